@@ -1,0 +1,1 @@
+"""Event log, files, outbox, today()."""

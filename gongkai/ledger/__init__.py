@@ -1,0 +1,1 @@
+"""Duties derived from the rooms below; evidence kept."""

@@ -1,0 +1,1 @@
+"""Who: tree through time, posts, rights."""

@@ -1,0 +1,274 @@
+"""PDF with a text layer: ruled tables cell by cell, tables without rules by the place of their words."""
+
+from __future__ import annotations
+
+import io
+from statistics import median
+from typing import Any
+
+from gongkai.papers.columns import Line, Word, find_tables, lines_of
+from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
+from gongkai.papers.limits import MAX_PDF_PAGES
+from gongkai.papers.refusal import PaperRefused
+
+_LINES = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 3, "join_tolerance": 3}
+
+
+def read_pdf(data: bytes) -> Paper:
+    """Read a PDF. Raises `PaperRefused` when it is encrypted, broken, too long, or holds pictures only."""
+    pages = _checked_pages(data)
+    import pdfplumber
+
+    paper = Paper([], "pdf")
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        for number, page in enumerate(document.pages, 1):
+            paper.blocks += _page(page, number)
+            page.close()
+    if not any(b.text.strip() if isinstance(b, Para) else b.rows for b in paper.blocks):
+        from gongkai.papers.scan import read_scanned_pdf
+
+        return read_scanned_pdf(data, pages)
+    _drop_page_furniture(paper)
+    return paper
+
+
+def _checked_pages(data: bytes) -> int:
+    """The number of pages, after the cheap reader has opened the file and found it readable."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise PaperRefused("PDF 已加密，需要密码才能打开；请去掉密码后再试。") from error
+        raise PaperRefused("PDF 不完整或已损坏，无法打开；请让发件人重新发送，或重新导出 PDF 再试。") from error
+    try:
+        pages = len(document)
+    finally:
+        document.close()
+    if pages == 0:
+        raise PaperRefused("PDF 里没有任何页面；请核对是否选错了文件。")
+    if pages > MAX_PDF_PAGES:
+        raise PaperRefused(f"PDF 有 {pages} 页，超过 {MAX_PDF_PAGES} 页，不像是分工方案；请只截取分工表所在的页再试。")
+    return pages
+
+
+# -- one page ----------------------------------------------------------------------------------------------------------
+
+
+def _page(page: Any, number: int) -> list[Para | Table]:
+    words = _words(page)
+    if not words:
+        return []
+    height = median(w["bottom"] - w["top"] for w in words)
+    ruled = [t for t in page.find_tables(_LINES) if len(t.rows) >= 1 and len(t.cells) >= 2]
+    blocks: list[tuple[float, list[Para | Table]]] = []
+    boxes: list[tuple[float, float]] = []
+    for found in sorted(ruled, key=lambda t: t.bbox[1]):
+        if any(a <= found.bbox[1] < b for a, b in boxes):
+            continue
+        table, bbox = _ruled(page, found, words, number, height)
+        if table is None:
+            continue
+        boxes.append((bbox[1], bbox[3]))
+        blocks.append((bbox[1], [table]))
+    rest = [w for w in words if not any(a - 1 <= (w["top"] + w["bottom"]) / 2 <= b + 1 for a, b in boxes)]
+    lines = _text_lines(rest, height)
+    if boxes:
+        blocks += [(x.y, [_line_para(x, number)]) for x in lines]
+    else:
+        unit = height / 2
+        blocks.append((0.0, find_tables(lines, unit=unit, page=number, pitch=_pitch(lines, height))))
+    blocks.sort(key=lambda b: b[0])
+    return _joined_paras([b for _, group in blocks for b in group], lines)
+
+
+def _words(page: Any) -> list[dict[str, Any]]:
+    clean = page.dedupe_chars(tolerance=1)
+    words = clean.extract_words(x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
+    return [w for w in words if w["text"].strip() and w.get("upright", True)]
+
+
+def _text_lines(words: list[dict[str, Any]], height: float) -> list[Line]:
+    made = lines_of([Word(w["x0"], w["x1"], (w["top"] + w["bottom"]) / 2, w["text"]) for w in words], height)
+    for line in made:
+        merged: list[Word] = []
+        for word in line.words:
+            # Blanks between Chinese words of one cell are narrower than a character; columns stand further apart.
+            if merged and word.x0 - merged[-1].x1 < height * 0.9:
+                gap = " " if word.x0 - merged[-1].x1 > height * 0.15 and _latin(merged[-1].text[-1], word.text[0]) else ""
+                merged[-1] = Word(merged[-1].x0, word.x1, line.y, merged[-1].text + gap + word.text)
+            else:
+                merged.append(word)
+        line.words = merged
+    return made
+
+
+def _latin(left: str, right: str) -> bool:
+    return left.isascii() and right.isascii() and (left.isalnum() or right.isalnum())
+
+
+def _pitch(lines: list[Line], height: float) -> float:
+    gaps = [b.y - a.y for a, b in zip(lines, lines[1:], strict=False) if b.y - a.y > height * 0.5]
+    if not gaps:
+        return height * 1.5
+    gaps.sort()
+    return gaps[len(gaps) // 4]
+
+
+def _line_para(line: Line, number: int) -> Para:
+    return Para(" ".join(w.text for w in line.words), page=number)
+
+
+def _joined_paras(blocks: list[Para | Table], lines: list[Line]) -> list[Para | Table]:
+    """Printed lines joined into paragraphs: a line that reaches the right edge goes on, unless the next is indented."""
+    edges = {id(b): None for b in blocks}
+    del edges
+    if not lines:
+        return blocks
+    left = min(x.words[0].x0 for x in lines)
+    right = max(x.words[-1].x1 for x in lines)
+    by_text = {}
+    for line in lines:
+        by_text.setdefault(" ".join(w.text for w in line.words), line)
+    joined: list[Para | Table] = []
+    open_line: Line | None = None
+    for block in blocks:
+        line = by_text.get(block.text) if isinstance(block, Para) else None
+        if (
+            line is not None
+            and open_line is not None
+            and joined
+            and isinstance(joined[-1], Para)
+            and isinstance(block, Para)
+            and right - open_line.words[-1].x1 < (right - left) * 0.08
+            and line.words[0].x0 - left < (right - left) * 0.03
+        ):
+            joined[-1].text += block.text
+        else:
+            joined.append(block)
+        open_line = line
+    return joined
+
+
+# -- ruled tables ------------------------------------------------------------------------------------------------------
+
+
+def _ruled(
+    page: Any, found: Any, words: list[dict[str, Any]], number: int, height: float
+) -> tuple[Table | None, tuple[float, float, float, float]]:
+    """A ruled table as a grid; when words stand outside its rules, the missing outer rules are put in."""
+    x0, top, x1, bottom = found.bbox
+    beside = [w for w in words if top - 1 <= (w["top"] + w["bottom"]) / 2 <= bottom + 1]
+    outer_left = [w for w in beside if w["x1"] <= x0 + 1]
+    outer_right = [w for w in beside if w["x0"] >= x1 - 1]
+    rules = _outer_rules(page, found.bbox)
+    if outer_left or outer_right:
+        edges = sorted({round(c[0], 1) for c in found.cells} | {round(c[2], 1) for c in found.cells})
+        if outer_left:
+            edges.insert(0, min(min(w["x0"] for w in outer_left) - 2, rules[0]))
+        if outer_right:
+            edges.append(max(max(w["x1"] for w in outer_right) + 2, rules[1]))
+        settings = {**_LINES, "explicit_vertical_lines": edges, "vertical_strategy": "explicit"}
+        clip = page.crop((max(page.bbox[0], edges[0] - 1), max(page.bbox[1], top - 2), min(page.bbox[2], edges[-1] + 1), min(page.bbox[3], bottom + 2)))
+        better = clip.find_tables({**settings, "horizontal_strategy": "lines"})
+        if better:
+            found = max(better, key=lambda t: len(t.cells))
+    cells = [c for c in found.cells if c is not None]
+    xs = _levels([v for c in cells for v in (c[0], c[2])])
+    ys = _levels([v for c in cells for v in (c[1], c[3])])
+    if len(xs) < 3 and len(ys) < 3:
+        return None, found.bbox
+    if len(xs) < 3:  # one column between two rules: a frame around text, or horizontal rules only
+        return _horizontal_only(page, found.bbox, words, number, height, ys)
+    anchors: list[tuple[int, int, int, int, str]] = []
+    for cell in cells:
+        r, c = _at(ys, cell[1]), _at(xs, cell[0])
+        rows, columns = max(_at(ys, cell[3]) - r, 1), max(_at(xs, cell[2]) - c, 1)
+        inside = [w for w in words if cell[0] - 1 <= (w["x0"] + w["x1"]) / 2 <= cell[2] + 1 and cell[1] - 1 <= (w["top"] + w["bottom"]) / 2 < cell[3] + 1]
+        anchors.append((r, c, rows, columns, _cell_text(inside, height, cell)))
+    from gongkai.papers.grid import build_table
+
+    table = build_table(anchors, height=len(ys) - 1, width=len(xs) - 1, page=number, wrapped=True)
+    return table, (min(xs), min(ys), max(xs), max(ys))
+
+
+def _outer_rules(page: Any, bbox: tuple[float, float, float, float]) -> tuple[float, float]:
+    """The horizontal extent of the rules within a table's height."""
+    xs = [(e["x0"], e["x1"]) for e in page.edges if e["orientation"] == "h" and bbox[1] - 2 <= e["top"] <= bbox[3] + 2]
+    return (min((a for a, _ in xs), default=bbox[0]), max((b for _, b in xs), default=bbox[2]))
+
+
+def _levels(values: list[float]) -> list[float]:
+    levels: list[float] = []
+    for value in sorted(values):
+        if not levels or value - levels[-1] > 2.5:
+            levels.append(value)
+    return levels
+
+
+def _at(levels: list[float], value: float) -> int:
+    return min(range(len(levels)), key=lambda i: abs(levels[i] - value))
+
+
+def _cell_text(words: list[dict[str, Any]], height: float, cell: tuple[float, float, float, float]) -> str:
+    lines = lines_of([Word(w["x0"], w["x1"], (w["top"] + w["bottom"]) / 2, w["text"]) for w in words], height)
+    out = []
+    for line in lines:
+        text = ""
+        end = 0.0
+        for word in line.words:
+            if text and word.x0 - end > height * 0.15 and _latin(text[-1], word.text[0]):
+                text += " "
+            text += word.text
+            end = word.x1
+        out.append(text)
+    return "\n".join(out)
+
+
+def _horizontal_only(
+    page: Any, bbox: tuple[float, float, float, float], words: list[dict[str, Any]], number: int, height: float, ys: list[float]
+) -> tuple[Table | None, tuple[float, float, float, float]]:
+    """Rows between horizontal rules, columns from the white gutters."""
+    inside = [w for w in words if bbox[1] - 1 <= (w["top"] + w["bottom"]) / 2 <= bbox[3] + 1]
+    lines = _text_lines(inside, height)
+    made = [b for b in find_tables(lines, unit=height / 2, page=number, pitch=height * 100) if isinstance(b, Table)]
+    if not made or made[0].width < 2:
+        return None, bbox
+    from gongkai.papers.columns import column_intervals
+
+    columns = column_intervals(lines, height / 2)
+    rows: list[list[Cell]] = []
+    for r, (a, b) in enumerate(zip(ys, ys[1:], strict=False)):
+        held: list[list[str]] = [[] for _ in columns]
+        for line in lines:
+            if a <= line.y < b:
+                for word in line.words:
+                    at = max(range(len(columns)), key=lambda i: min(word.x1, columns[i][1]) - max(word.x0, columns[i][0]))
+                    held[at].append(word.text)
+        texts = ["\n".join(h) for h in held]
+        rows.append([Cell(t, CellKind.PRINTED if t else CellKind.EMPTY, (r, c), number) for c, t in enumerate(texts)])
+    return Table(rows, certain_merges=False, wrapped=True, page=number), bbox
+
+
+# -- page numbers and running heads ------------------------------------------------------------------------------------
+
+
+def _drop_page_furniture(paper: Paper) -> None:
+    """Drop page numbers, and lines that stand at the top or bottom of most pages."""
+    import re
+
+    pages = {b.page for b in paper.blocks}
+    first_last: dict[str, set[int | None]] = {}
+    for para in paper.paras():
+        first_last.setdefault(para.text.strip(), set()).add(para.page)
+    kept: list[Para | Table] = []
+    for block in paper.blocks:
+        if isinstance(block, Para):
+            text = block.text.strip()
+            if re.fullmatch(r"[-—–\s·]*\d{1,3}[-—–\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+", text):
+                continue
+            if len(pages) >= 3 and len(first_last[text]) >= max(3, len(pages) * 0.6):
+                continue
+        kept.append(block)
+    paper.blocks = kept

@@ -1,0 +1,74 @@
+"""Responsibility in running text: “…。（责任单位：A、B）”, “（A牵头，B配合）”, or a line of its own."""
+
+from __future__ import annotations
+
+import re
+
+from gongkai.plans.reading.responsibility import _LABEL, _VERB, _bracket_groups, _Mask, is_nothing, looks_like_units, unwrap_bracket
+
+_OWN_LABEL = re.compile(r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|完成|时限|时间|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|时限|时间|要求|分工|期限|节点)?(?:及(?:责任|分工)?人?)?\s*[：:]")
+
+
+def is_responsibility(inner: str, *, bare: bool = False) -> bool:
+    """True when the inside of a bracket says who is responsible.
+
+    `bare` admits a list of units without any label or verb.
+    """
+    inner = inner.strip()
+    if is_nothing(inner) or len(inner) > 600:
+        return False
+    mask = _Mask(inner)
+    labels = list(_LABEL.finditer(mask.text))
+    if labels:
+        return labels[0].start() == 0 or looks_like_units(mask.text[: labels[0].start()]) > 0.5
+    if re.search(r"[：:]", inner):
+        return False
+    verb = _VERB.search(mask.text)
+    if verb is not None:
+        return looks_like_units(inner) >= 0.6
+    return bare and looks_like_units(inner) >= 0.9
+
+
+def responsibility_groups(text: str) -> list[tuple[int, int]]:
+    """Brackets of `text` that name who is responsible, as [start, end); adjacent ones are joined."""
+    groups: list[tuple[int, int]] = []
+    outer = _bracket_groups(text)
+    for start, end in outer:
+        after = text[end : end + 1]
+        at_end = not text[end:].strip("。；;，,、.！ \n")
+        sentence = text[:start].rstrip()[-1:] in "。；;！.？）)”】" or after in ("。", "；", ";", "")
+        bare = at_end or (text[:start].rstrip()[-1:] in "。；;！" and bool(start))
+        if (at_end or sentence) and is_responsibility(text[start + 1 : end - 1], bare=bare):
+            if groups and not text[groups[-1][1] : start].strip("。；;，,、 \n"):
+                groups[-1] = (groups[-1][0], end)
+            else:
+                groups.append((start, end))
+    return groups
+
+
+def inner_of(text: str) -> str:
+    """The inside of one bracket or of several adjacent ones, joined by ；."""
+    return "；".join(text[a + 1 : b - 1].strip() for a, b in _bracket_groups(text))
+
+
+def tail_responsibility(text: str) -> tuple[str, str]:
+    """(text without its responsibility bracket at the end, what the bracket says); the second empty if none."""
+    groups = responsibility_groups(text)
+    if not groups:
+        return text, ""
+    start, end = groups[-1]
+    if text[end:].strip("。；;，,、.！ \n"):
+        return text, ""
+    return text[:start].rstrip() + ("。" if text[end:].strip() and text[:start].rstrip()[-1:] not in "。；;！" else ""), inner_of(text[start:end])
+
+
+def own_line(text: str) -> str | None:
+    """What a line says that holds nothing but the responsibility; None for other lines."""
+    plain = unwrap_bracket(text)
+    if _OWN_LABEL.match(plain):
+        return plain
+    if plain != text.strip().rstrip("。；;，,") and is_responsibility(plain, bare=True):
+        return plain
+    if len(plain) <= 200 and not re.search(r"[。；].", plain) and _VERB.search(_Mask(plain).text) and looks_like_units(plain) >= 0.95 and re.search(r"(?:牵头|负责|配合|落实|实施|参与)[^，]{0,6}$", plain.rstrip("。")):
+        return plain
+    return None

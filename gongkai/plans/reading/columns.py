@@ -1,0 +1,187 @@
+"""What each column of a plan's table is for: told from the words of its header and from what stands in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from statistics import mean
+
+from gongkai.plans.reading.deadlines import looks_like_deadline
+from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of
+from gongkai.plans.reading.responsibility import is_ditto, is_nothing, is_person_list, looks_like_units
+
+# Order matters: the first pattern that fits a header decides.
+_HEADERS: tuple[tuple[str, str], ...] = (
+    ("seq", r"^(?:序号|序|编号|项次|条目|项目编号|任务序号|任务编号|NO\.?|№|号)$"),
+    ("remark", r"备注|附注|^说明$"),
+    ("person", r"责任人$|负责人|责任领导|分管领导|牵头领导|包保领导|联系领导|挂钩领导|县级领导|市级领导|区级领导|领导$|联系人|具体人员|经办人|责任人员|主管领导|责任人及"),
+    ("contact", r"电话|联系方式|手机|邮箱|姓名|职务|签名|签字"),
+    ("other", r"完成情况|进展|落实情况|存在问题|推进情况|工作情况|完成进度|成果|成效|佐证|依据|来源|目标|指标|考核|评分|分值|得分|标准|形式|载体|渠道|对象|范围|资金|投资|金额|任务来源|验收|打勾|状态|标识|下一步|困难|关键|亮点|交付"),
+    ("due", r"时限|时间|期限|节点|进度|日期|完成时段|时序"),
+    ("resp", r"牵头.*(?:配合|责任|参与).*(?:单位|部门|科室)?$|责任分工|职责分工|^分工$|单位分工|(?:责任|牵头)单位及"),
+    ("lead", r"牵头|主办|主责|第一责任|主管单位|主管部门|组织单位|统筹单位"),
+    ("support", r"配合|协办|协同|参与|协助|会办|参加|支持单位|联动"),
+    ("resp", r"责任|承办|落实单位|落实部门|实施单位|执行单位|完成单位|负责单位|负责部门|负责科室|主体|承担|^单位$|^部门$|^科室$|^股室$|办理单位"),
+    ("content+", r"具体(?:要求|任务|工作|措施|举措|内容|事项|安排)|(?:工作|任务|主要|重点|公开|建设|推进|改革)(?:内容|措施|举措|要求)|主要(?:任务|工作)|贯彻举措|实施路径|落实(?:措施|举措)|任务内容|任务要求|二级要点|任务描述|细化|举措|措施|内容|要求|路径|做法|清单内容|任务分解"),
+    ("heading+", r"类别|分类|类型|领域|方向|一级|板块|专项|大类|条线|工程|行动|环节|维度|模块|重点方向|方面"),
+    ("task", r"任务|工作|事项|要点|重点|项目|名称|二级|三级"),
+)
+_WORDS = [(role, re.compile(pattern, re.I)) for role, pattern in _HEADERS]
+
+
+def header_role(text: str) -> str | None:
+    """The role a header word stands for, None for a text that is no header word."""
+    plain = re.sub(r"[\s\u3000:：]+", "", text)
+    if not plain or len(plain) > 24 or re.search(r"[。；;]", plain):
+        return None
+    core = re.sub(r"[（(].*?[）)]", "", plain) or plain
+    if len(core) > 16:
+        return None
+    for role, pattern in _WORDS:
+        if pattern.search(core):
+            return role
+    return None
+
+
+_STRICT = re.compile(
+    r"序号|编号|备注|责任|牵头|配合|协办|主办|承办|时限|时间|期限|节点|(?:工作|重点|主要|具体|任务|目标|年度)(?:任务|要求|内容|举措|措施|事项|工作|目标|要点)|任务|举措|措施|类别|领域|要点|事项|单位|部门|科室|进度|领导|完成|名称|分工|成果|项目|内容|要求|路径|方向|来源|电话|姓名|职务|情况"
+)
+
+
+def is_header_word(text: str) -> bool:
+    """True for a short text that reads as the head of a column."""
+    plain = re.sub(r"\s+", "", text)
+    return 0 < len(plain) <= 20 and header_role(plain) is not None and _STRICT.search(plain) is not None and mark_of(plain) is None and not re.search(r"[，。；]", plain)
+
+
+@dataclass(slots=True)
+class Features:
+    """What stands in a column, as shares of its printed cells."""
+
+    printed: int = 0
+    length: float = 0.0
+    units: float = 0.0
+    due: float = 0.0
+    ordinal: float = 0.0
+    items: float = 0.0
+    headings: float = 0.0
+    persons: float = 0.0
+    sentences: float = 0.0
+
+
+def features(texts: list[str]) -> Features:
+    """Measure the printed cells of a column."""
+    own = [t for t in texts if t.strip()]
+    if not own:
+        return Features()
+    said = [t for t in own if not is_nothing(t) and not is_ditto(t)]
+    base = max(len(said), 1)
+    marks = [mark_of(t.strip()) for t in said]
+    return Features(
+        printed=len(own),
+        length=mean(len(t) for t in said) if said else 1.0,
+        units=sum(1 for t in said if looks_like_units(t) >= 0.6) / base,
+        due=sum(1 for t in said if looks_like_deadline(t)) / base,
+        ordinal=sum(1 for t in said if is_ordinal(t)) / base,
+        items=sum(1 for m in marks if m is not None and m.kind not in HEADING_KINDS) / base,
+        headings=sum(1 for m in marks if m is not None and m.kind in HEADING_KINDS) / base,
+        persons=sum(1 for t in said if is_person_list(t)) / base,
+        sentences=sum(1 for t in said if re.search(r"[。；]", t)) / base,
+    )
+
+
+@dataclass(slots=True)
+class Roles:
+    """Column numbers by role. `path` are the headings, outermost first."""
+
+    width: int
+    content: int
+    seq: int | None = None
+    path: list[int] = field(default_factory=list)
+    lead: list[int] = field(default_factory=list)
+    support: list[int] = field(default_factory=list)
+    resp: list[int] = field(default_factory=list)
+    due: list[int] = field(default_factory=list)
+    persons: list[int] = field(default_factory=list)
+    confidence: float = 1.0
+
+    @property
+    def responsibility(self) -> list[int]:
+        """All columns that name units, from left to right."""
+        return sorted(self.lead + self.support + self.resp)
+
+
+def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = False) -> Roles | None:
+    """Roles of the columns; None when no column holds tasks.
+
+    `headers` is the head of each column (empty where there is none), `columns` the texts printed below it.
+    `misaligned` says that the header has fewer cells than the table: then only what stands in the columns tells.
+    """
+    width = len(columns)
+    measured = [features(c) for c in columns]
+    said: list[str | None] = [None if misaligned else header_role(h) for h in headers]
+    roles: list[str] = [_role(said[i], measured[i]) for i in range(width)]
+    content = _content(roles, said, measured)
+    if content is None:
+        return None
+    found = Roles(width, content)
+    ordinals = [i for i in range(width) if roles[i] == "seq"]
+    found.seq = ordinals[-1] if ordinals and ordinals[-1] < content else (ordinals[0] if ordinals else None)
+    found.due = [i for i in range(width) if roles[i] == "due"]
+    found.persons = [i for i in range(width) if roles[i] == "person"]
+    units = [i for i in range(width) if roles[i] in ("lead", "support", "resp")]
+    labels = [header_role(h) for h in headers if header_role(h) in ("lead", "support", "resp")]
+    for at, i in enumerate(units):
+        role = roles[i]
+        if (misaligned or said[i] is None) and len(labels) == len(units):
+            role = labels[at] or role
+        {"lead": found.lead, "support": found.support, "resp": found.resp}[role].append(i)
+    if misaligned and len(units) == 2 and not found.lead:
+        found.lead, found.resp = [units[0]], [units[1]]
+    found.path = [i for i in range(content) if roles[i] == "text" and measured[i].printed and (said[i] != "other")]
+    if misaligned:
+        found.confidence = 0.8
+    return found
+
+
+def _role(said: str | None, f: Features) -> str:
+    """The role of one column, `text` for heading or content."""
+    if said == "seq" and (f.ordinal >= 0.3 or f.length < 8 or not f.printed):
+        return "seq" if f.length < 8 or f.ordinal >= 0.5 else "text"
+    if f.ordinal >= 0.7 and f.length < 6 and said in (None, "seq", "task", "heading+"):
+        return "seq"
+    if said in ("lead", "support", "resp"):
+        if f.printed and f.units < 0.15 and f.persons < 0.5 and f.length > 30:
+            return "text"
+        if f.persons >= 0.6 and f.units < 0.3:
+            return "person"
+        return said
+    if said == "due":
+        return "due" if f.length < 40 else "other"
+    if said in ("remark", "contact", "person"):
+        if said == "person" and f.units >= 0.6 and f.persons < 0.2:
+            return "resp"
+        return said if said == "person" else "other"
+    if f.units >= 0.6 and f.length < 150 and f.items < 0.5 and said in (None, "other", "task"):
+        return "resp"
+    if f.due >= 0.6 and said in (None, "other", "task"):
+        return "due"
+    if f.persons >= 0.7 and said is None:
+        return "person"
+    if said == "other":
+        return "other"
+    return "text"
+
+
+def _content(roles: list[str], said: list[str | None], measured: list[Features]) -> int | None:
+    best: tuple[float, int] | None = None
+    for i, role in enumerate(roles):
+        f = measured[i]
+        if role != "text" or not f.printed:
+            continue
+        score = min(f.length, 120.0) + 40 * f.items + 25 * f.sentences - 30 * f.headings * (f.length < 60)
+        score += {"content+": 30.0, "heading+": -30.0, "task": 0.0}.get(said[i] or "", 0.0)
+        score += 2.0 * i
+        if best is None or score > best[0]:
+            best = (score, i)
+    return best[1] if best else None

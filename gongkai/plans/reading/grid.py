@@ -1,0 +1,269 @@
+"""From the tables of a paper to stitched tables: headers found, pages joined, columns given their roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
+from gongkai.plans.reading.columns import Roles, find_roles, header_role, is_header_word
+from gongkai.plans.reading.numbering import mark_of
+
+_ENDED = re.compile(r"[。；;！？!?.：:）)”’】〕]\s*$")
+_NOT_A_PLAN = re.compile(r"姓名|电话|手机|职务|签到|签名|签字|邮箱|通讯录|座位|填表说明")
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a stitched table, with where it stands."""
+
+    cells: list[Cell]
+    table: Table
+    number: int
+
+    @property
+    def page(self) -> int | None:
+        """Page of the table that the row stands in."""
+        return self.table.page
+
+    def text(self, column: int) -> str:
+        """What is printed at this very place."""
+        return self.cells[column].text.strip() if column < len(self.cells) else ""
+
+    def printed(self) -> list[int]:
+        """Columns in which something is printed."""
+        return [i for i, c in enumerate(self.cells) if c.kind is CellKind.PRINTED and c.text.strip()]
+
+    def spans(self, column: int) -> int:
+        """How many places of this row the cell that begins at `column` covers."""
+        origin = self.cells[column].origin
+        return sum(1 for c in self.cells if c.origin == origin)
+
+
+@dataclass(slots=True)
+class Stitched:
+    """A table over all its pages: its header, the roles of its columns, and its rows with the paragraphs between."""
+
+    headers: list[str]
+    events: list[Row | Para]
+    width: int
+    before: list[Para] = field(default_factory=list)
+    roles: Roles | None = None
+    misaligned: bool = False
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, without the paragraphs between."""
+        return (e for e in self.events if isinstance(e, Row))
+
+
+def stitch(paper: Paper) -> list[Stitched]:
+    """The tables of a paper that may hold tasks, pages joined, columns given roles; notes and contacts left out."""
+    groups: list[Stitched] = []
+    loose: list[Para] = []
+    for block in paper.blocks:
+        if isinstance(block, Para):
+            loose.append(block)
+            continue
+        _take(_tidy(block), groups, loose)
+        loose = []
+    if groups:
+        groups[-1].events += loose
+    found = []
+    for group in groups:
+        if sum(1 for _ in group.rows()) == 0 or (group.headers and _NOT_A_PLAN.search("".join(group.headers)) and not re.search(r"任务|措施|举措|工作内容|事项", "".join(group.headers))):
+            continue
+        _join_pages(group)
+        group.roles = _roles(group)
+        if group.roles is not None:
+            found.append(group)
+    return found
+
+
+def _tidy(table: Table) -> Table:
+    """Without empty rows, and without grid columns that are only the seam of two cells."""
+    rows = [r for r in table.rows if any(c.kind is CellKind.PRINTED and c.text.strip() for c in r)]
+    if not rows:
+        return Table([], table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+    width = len(rows[0])
+    bodies = [r for r in rows if len({c.origin for c in r}) > 1]
+    keep = []
+    for c in range(width):
+        seam = sum(1 for r in bodies if c and r[c].kind is CellKind.MERGED and r[c].origin == r[c - 1].origin)
+        empty = all(r[c].kind in (CellKind.EMPTY, CellKind.ABSENT) for r in rows)
+        if not (bodies and (seam >= 0.85 * len(bodies) or empty)):
+            keep.append(c)
+    if len(keep) == width or not keep:
+        return Table(rows, table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+    made = []
+    for r in rows:
+        line: list[Cell] = []
+        for c in range(width):
+            if c in keep:
+                line.append(r[c])
+            elif r[c].kind is CellKind.PRINTED and line:
+                last = line[-1]
+                joined = f"{last.text}\n{r[c].text}".strip()
+                line[-1] = Cell(joined, CellKind.PRINTED, last.origin, last.page, last.start)
+        made.append(line)
+    return Table(made, table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+
+
+def _is_header(row: list[Cell]) -> bool:
+    texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
+    heads = sum(1 for t in texts if is_header_word(t))
+    return heads >= 2 and heads >= 0.6 * len(texts) and all(len(t) <= 30 for t in texts)
+
+
+def _continues_header(row: list[Cell], above: list[Cell]) -> bool:
+    """A second header row: all its words are heads, and some heads of the row above reach down beside them."""
+    texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
+    if not texts or not all(is_header_word(t) for t in texts):
+        return False
+    wide = any(b.kind is CellKind.MERGED and a.kind is not CellKind.MERGED for a, b in zip(row, above, strict=False))
+    down = any(a.kind is CellKind.MERGED and a.origin == b.origin for a, b in zip(row, above, strict=False))
+    return wide or down
+
+
+def _take(table: Table, groups: list[Stitched], loose: list[Para]) -> None:
+    """Put the rows of a table into the open group, or begin a new one."""
+    rows = table.rows
+    if not rows:
+        return
+    at = next((i for i, r in enumerate(rows[:8]) if _is_header(r)), None)
+    group: Stitched | None = groups[-1] if groups else None
+    if at is None:
+        if group is not None and group.width == table.width:
+            group.events += loose
+        else:
+            group = Stitched([], [], table.width, list(loose))
+            groups.append(group)
+        loose = []
+        at = -1
+        body = 0
+    else:
+        body = at + 1
+        while body < len(rows) and _continues_header(rows[body], rows[body - 1]):
+            body += 1
+        headers = _head_texts(rows[at:body])
+        titles = [Para(c.text.strip(), page=table.page) for r in rows[:at] for c in r if c.kind is CellKind.PRINTED]
+        if group is None or not _same_header(group, headers, table.width):
+            group = Stitched(headers, [], table.width, [*loose, *titles])
+            group.misaligned = any(c.kind is CellKind.ABSENT for c in rows[at]) and not table.certain_merges
+            groups.append(group)
+        else:
+            group.events += loose
+    for number, row in enumerate(rows[body:], body + 1):
+        if _is_header(row) and (not group.headers or _overlap(row, group.headers)):
+            continue
+        group.events.append(Row(row, table, number))
+
+
+def _head_texts(rows: list[list[Cell]]) -> list[str]:
+    first = rows[0]
+    texts = []
+    held = {c.origin: c.text for r in rows for c in r if c.kind is CellKind.PRINTED}
+    for c in range(len(first)):
+        text = ""
+        for row in rows:
+            text = held.get(row[c].origin, "") or text
+        texts.append(re.sub(r"\s+", "", text))
+    return texts
+
+
+def _same_header(group: Stitched, headers: list[str], width: int) -> bool:
+    if group.width != width:
+        return False
+    if not group.headers:
+        return False
+    return group.headers == headers or [header_role(h) for h in group.headers] == [header_role(h) for h in headers]
+
+
+def _overlap(row: list[Cell], headers: list[str]) -> bool:
+    texts = {re.sub(r"\s+", "", c.text) for c in row if c.kind is CellKind.PRINTED}
+    return len(texts & set(headers)) >= max(1, len(texts) // 2)
+
+
+# -- rows cut by the end of a page -------------------------------------------------------------------------------------
+
+
+def _join_pages(group: Stitched) -> None:
+    """Join a row that a page end has cut in two: the rest of it stands first on the next page."""
+    roles = _roles(group)
+    if roles is None:
+        return
+    joined: list[Row | Para] = []
+    last: Row | None = None
+    rows = list(group.rows())
+    numbered = roles.seq is not None and sum(1 for r in rows if r.text(roles.seq)) >= 0.6 * len(rows)
+    marked = sum(1 for r in rows if mark_of(r.text(roles.content))) >= 0.6 * len(rows)
+    for event in group.events:
+        if isinstance(event, Row):
+            if last is not None and event.table is not last.table and _is_rest(event, last, roles, numbered, marked):
+                _append(joined, event, roles)
+                continue
+            if last is not None and event.table is not last.table and event.table.wrapped:
+                _join_headings(joined, event, roles)
+            last = event
+        joined.append(event)
+    group.events = joined
+
+
+def _is_rest(row: Row, last: Row, roles: Roles, numbered: bool, marked: bool) -> bool:
+    here, above = row.text(roles.content), last.text(roles.content)
+    printed = row.printed()
+    if not printed or mark_of(here) is not None:
+        return False
+    if any(row.cells[c].kind is CellKind.MERGED and row.cells[c].origin[1] != c for c in range(len(row.cells))):
+        return False
+    if row.page == last.page and row.page is not None:
+        return False
+    if not row.table.wrapped and not (here and above and not _ENDED.search(above)):
+        return False
+    if numbered and roles.seq is not None:
+        return not row.text(roles.seq)
+    if any(mark_of(row.text(c)) is not None for c in printed):
+        return False
+    if here and above and not _ENDED.search(above):
+        return True
+    if here and marked and row.table.wrapped:
+        return True
+    # Only the tail of a list of units was left over.
+    return not here and set(printed) <= set(roles.responsibility + roles.due) and row.table.wrapped
+
+
+def _append(events: list[Row | Para], rest: Row, roles: Roles) -> None:
+    for column in rest.printed():
+        for event in reversed(events):
+            if isinstance(event, Row) and event.cells[column].kind is CellKind.PRINTED:
+                cell = event.cells[column]
+                cell.text = f"{cell.text}\n{rest.cells[column].text}"
+                break
+        else:
+            continue
+
+
+def _join_headings(events: list[Row | Para], row: Row, roles: Roles) -> None:
+    """The tail of a heading that a page end has cut: an open bracket above, or the only one without a number."""
+    for column in roles.path:
+        text = row.text(column)
+        if not text or mark_of(text) is not None:
+            continue
+        above = next((e.cells[column] for e in reversed(events) if isinstance(e, Row) and e.cells[column].kind is CellKind.PRINTED), None)
+        if above is None:
+            continue
+        others = [e.text(column) for e in events if isinstance(e, Row) and e.text(column)]
+        marked = sum(1 for t in others if mark_of(t) is not None)
+        open_bracket = above.text.count("（") > above.text.count("）") or above.text.count("“") > above.text.count("”")
+        if open_bracket or (len(others) >= 2 and marked == len(others)) or text.startswith("（"):
+            above.text = f"{above.text}\n{text}"
+            cell = row.cells[column]
+            row.cells[column] = Cell("", CellKind.EMPTY, cell.origin, cell.page)
+
+
+def _roles(group: Stitched) -> Roles | None:
+    rows = [r for r in group.rows() if len(r.printed()) > 1] or list(group.rows())
+    width = group.width
+    columns = [[r.text(c) for r in rows if c < len(r.cells) and r.cells[c].kind is CellKind.PRINTED and r.spans(c) == 1] for c in range(width)]
+    headers = (group.headers + [""] * width)[:width] if group.headers else [""] * width
+    return find_roles(headers, columns, group.misaligned)

@@ -1,0 +1,92 @@
+"""One cell, several items: `6.…\\n7.…` becomes two tasks that share their row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gongkai.plans.reading.numbering import Mark, mark_of
+
+
+@dataclass(slots=True)
+class Item:
+    """A piece of a cell: its number (None where none is printed), its text, and its span in the cell's text."""
+
+    mark: Mark | None
+    text: str
+    span: tuple[int, int]
+
+
+def flat(text: str) -> str:
+    """Lines of one text joined: without a blank between Chinese characters, with one between Latin words."""
+    out = ""
+    for line in text.split("\n"):
+        piece = line.strip()
+        if out and piece and out[-1].isascii() and out[-1].isalnum() and piece[0].isascii() and piece[0].isalnum() and not (out[-1].isdigit() or piece[0].isdigit()):
+            out += " "
+        out += piece
+    return out
+
+
+def split_items(text: str, *, wrapped: bool = False) -> list[Item]:
+    """Split a cell into its numbered items; a cell without numbers is one item.
+
+    Items begin at a line with a number of the same kind as the first. In running text without line ends, numbers
+    that go on counting after the end of a sentence part it too.
+    """
+    starts = _line_starts(text, wrapped)
+    if not starts:
+        return [Item(None, flat(text), _trim(text, 0, len(text)))]
+    if len(starts) == 1:
+        starts += _inner_starts(text, starts[0][1])
+    items: list[Item] = []
+    for (start, mark), following in zip(starts, [*starts[1:], None], strict=True):
+        end = following[0] if following else len(text)
+        body = text[start:end]
+        items.append(Item(mark, flat(body[mark.end :]), _trim(text, start, end)))
+    return [i for i in items if i.text]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _line_starts(text: str, wrapped: bool) -> list[tuple[int, Mark]]:
+    found: list[tuple[int, Mark]] = []
+    at = 0
+    first: Mark | None = None
+    previous = ""
+    for line in text.split("\n"):
+        mark = mark_of(line) if line.strip() else None
+        if mark is not None and first is None:
+            if previous.strip():
+                return []
+            first = mark
+            found.append((at, mark))
+        elif mark is not None and first is not None and mark.kind == first.kind:
+            following = mark.value == found[-1][1].value + 1
+            ended = bool(re.search(r"[。；;！？）)”]\s*$", previous))
+            if following or (ended and mark.value > found[-1][1].value and not wrapped):
+                found.append((at, mark))
+        if line.strip():
+            previous = line
+        at += len(line) + 1
+    return found
+
+
+def _inner_starts(text: str, first: Mark) -> list[tuple[int, Mark]]:
+    """Numbers inside a line: `1.…。2.…。3.…。`"""
+    if first.kind not in ("num", "nump", "circ", "cnp"):
+        return []
+    found: list[tuple[int, Mark]] = []
+    value = first.value
+    for match in re.finditer(r"(?<=[。；;！])\s*(?=[（(\d０-９①-⑳])", text):
+        mark = mark_of(text[match.end() :])
+        if mark is not None and mark.kind == first.kind and mark.value == value + 1:
+            found.append((match.end(), mark))
+            value = mark.value
+    return found

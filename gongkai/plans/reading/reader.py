@@ -1,0 +1,114 @@
+"""One verb: a paper becomes a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gongkai.papers import Paper, PaperRefused
+from gongkai.papers import read as read_paper
+from gongkai.papers.grid import Para
+from gongkai.plans.reading import document
+from gongkai.plans.reading.fragments import assemble
+from gongkai.plans.reading.grid import stitch
+from gongkai.plans.reading.model import Doubt, Plan, Task
+from gongkai.plans.reading.narrative import pieces_of, read_narrative
+from gongkai.plans.reading.tables import heading_of, known_names, tasks_of
+from gongkai.plans.reading.units import Known
+
+NO_TASK = "文件能打开，但没有读到任务：既没有带“任务、责任单位”等栏目的表格，也没有写明“（责任单位：…）”的条目；请核对是否选错了文件。"
+
+
+def read_plan(path: str | Path) -> Plan:
+    """Read the plan in the file at `path`.
+
+    Raises `PaperRefused` (one Chinese line) when the file cannot be read or holds no task.
+    """
+    plan = plan_of(read_paper(path))
+    plan.file = str(path)
+    return plan
+
+
+def plan_of(paper: Paper) -> Plan:
+    """Turn a paper into a plan. Raises `PaperRefused` when it holds no task."""
+    text = document.all_text(paper)
+    title = document.find_title(paper)
+    issuer, issued_on = document.find_issue(paper)
+    if issuer is None:
+        issuer = document.issuer_in_title(title)
+    year, inferred = document.find_year(title, issued_on, text)
+    tasks = _tasks(paper, year, title)
+    if not tasks:
+        raise PaperRefused(NO_TASK)
+    plan = Plan(tasks, title, issuer, year, issued_on, document.doc_refs(text), document.cited_titles(text), format=paper.kind)
+    plan.warnings += [Doubt("file", w, 0.7) for w in paper.warnings]
+    if inferred and year is not None:
+        plan.warnings.append(Doubt("year", f"标题中没有年份，按文中日期推定为{year}年，请核对。", 0.7))
+    _check(plan)
+    return plan
+
+
+def _tasks(paper: Paper, year: int | None, title: str | None) -> list[Task]:
+    tabled = _from_tables(paper, year)
+    paras = [b for b in paper.blocks if isinstance(b, Para)]
+    if len(tabled) >= 3 and sum(len(p.text) for p in paras) < 400:
+        return tabled
+    known = _narrative_names(paras)
+    told = read_narrative(paras, known, year, title)
+    owed = sum(1 for t in tabled if t.lead or t.persons)
+    if len(told) > max(owed, 2 if tabled else 0):
+        return told
+    if tabled:
+        return tabled
+    group = assemble(paras)
+    if group is not None:
+        names = known_names([group])
+        flat_tasks = tasks_of(group, names, year, [])
+        if len(flat_tasks) > len(told):
+            return flat_tasks
+    return told
+
+
+def _from_tables(paper: Paper, year: int | None) -> list[Task]:
+    groups = stitch(paper)
+    owing = [g for g in groups if g.roles is not None and g.roles.responsibility]
+    if owing:
+        groups = owing
+    else:
+        groups = [g for g in groups if g.headers]
+    known = known_names(groups)
+    tasks: list[Task] = []
+    context: list[tuple[float, str]] = []
+    for group in groups:
+        for para in group.before[-3:]:
+            entry = heading_of(para)
+            if entry is not None:
+                context = [c for c in context if c[0] < entry[0]] + [entry]
+        tasks += tasks_of(group, known, year, context)
+    return [t for t in tasks if t.lead or t.support or t.persons or not owing or t.deadlines or len(t.text) > 12]
+
+
+def _narrative_names(paras: list[Para]) -> Known:
+    from gongkai.plans.reading.names import whole_names
+
+    known = Known()
+    for piece in pieces_of(paras):
+        if piece.resp:
+            for name in whole_names(piece.resp):
+                known.add(name)
+    return known
+
+
+def _check(plan: Plan) -> None:
+    """Oddities of the source worth a word to its reader."""
+    for task in plan.tasks:
+        for deadline in task.deadlines:
+            if plan.issued_on and deadline.date and deadline.date < plan.issued_on:
+                task.warnings.append(Doubt("deadlines", f"时限“{deadline.raw}”早于印发日期{plan.issued_on}：印发时已逾期，请确认。", 0.9))
+            if deadline.inferred_year:
+                task.warnings.append(Doubt("deadlines", f"“{deadline.raw}”没有写年份，按{plan.year}年推定。", 0.8))
+    import re
+
+    for match in re.finditer(r"《([^《》]*?(20\d{2})年[^《》]*)》\s*[（(]([^（）()]*?〔\s*(20\d{2})\s*〕[^（）()]*)[）)]", "\n".join(t.text for t in plan.tasks)):
+        if match.group(2) != match.group(4):
+            task = next(t for t in plan.tasks if match.group(0) in t.text)
+            task.warnings.append(Doubt("doc_refs", f"《{match.group(1)}》的标题年份与文号“{match.group(3)}”的年份不一致，请核对原文。", 0.6))

@@ -1,0 +1,355 @@
+"""Who leads and who supports: the grammar of responsibility cells and brackets.
+
+Who leads: units before 牵头 or 统筹; all others named with them support, whatever their verb. With no 牵头 at all,
+all lead, except that “A负责，B配合” makes A lead and B support.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gongkai.plans.reading.deadlines import Deadline, find_deadlines
+from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit, join_pieces, part_glued
+
+NONE_WORDS = frozenset({"/", "／", "无", "-", "—", "－", "——", "--", "\\", "暂无", "不涉及", "*", "空"})
+DITTO = re.compile(r"^(?:同上|同前|〃|″|''|\"|”|々|同上行|同上一行|..)$".replace("|..", ""))
+
+_LABEL = re.compile(
+    r"(?P<word>(?:第一)?(?:主要)?(?:责任|牵头|配合|主办|协办|参与|参加|协同|承办|落实|主责|联合|支持|指导|实施|协助|共同|会办|组织|承担|完成|统筹|分管|包保|联系|监督)"
+    r"(?:责任|实施|落实|配合|及责任|、责任|和责任|/责任)?"
+    r"(?P<what>单位|部门|科室|股室|处室|机构|主体|领导|人员|人|分工|时限|时间|期限)(?:及(?:责任|分工|联系)人?)?"
+    r"|责任分工|分工|牵头|配合|主责|责任|主办|协办|时限要求|时间要求|时间节点|时限|期限|完成日期|联系电话|电话)\s*[：:]\s*"
+)
+_LEAD_LABEL = re.compile(r"牵头|主办|主责|第一责任|统筹")
+_SUPPORT_LABEL = re.compile(r"配合|协办|参与|参加|协同|支持|联合|指导|协助|会办|共同|监督")
+_PERSON_LABEL = re.compile(r"领导|人员|人[：:]|责任人|联系人|电话|联系")
+_TIME_LABEL = re.compile(r"时限|时间|期限|日期")
+
+_AFTER = r"(?=[\s，,、；;。.）)〕】]|$|各|由|并|及|和|县|市|区|省|镇|相关|有关|其他|会同|按|具体|共同)"
+_VERB = re.compile(
+    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?" + _AFTER + r"|主办" + _AFTER + r"|抓总)"
+    r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|协办" + _AFTER + r"|协助(?:配合|落实|实施|做好)?" + _AFTER + r"|参与(?:配合|落实)?" + _AFTER + r"|参加" + _AFTER + r"|协同(?:落实|推进|实施)?" + _AFTER + r"|(?:负责)?(?:业务|监督|督促|协调|具体|加强)?指导(?:监督|落实|督促)?" + _AFTER + r"|支持" + _AFTER + r")"
+    r"|(?P<all>(?:均|并|要|应|须|需)?(?:按照?|根据|依据|依照|结合)(?:各自|本部门|其|部门|法定|工作)?(?:工作|部门|法定)?(?:职责|职能|权限|任务)(?:任务)?(?:范围|权限)?(?:和?分工|范围)?(?:内|要求)?(?:分别|共同|抓好|做好|组织|具体|分头)?(?:落实|负责|配合|实施|推进|承担|办理|参与)?(?:落实|实施|推进)?"
+    r"|(?:分别|分工|具体|共同|组织|各自|分头|主要|全面|联合)?(?:负责)(?:落实|实施|组织实施|推进|组织|牵头|办理|具体落实|抓好落实)?|(?:分工|共同|具体|分别|组织|抓好|联合|协同|各自)(?:落实|实施|推进|承办|承担)|(?:落实|承办|实施)" + _AFTER + r"|各负其责)"
+)
+_WITH = re.compile(r"^(?:会同|联合|商|并会同|协同|联同)")
+_PREFIX = re.compile(r"^(?:由|请|并由|并|和|及|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])")
+_AND_OTHERS = re.compile(
+    r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)*(?:和单位)?$"
+)
+_MASK_START = 0xE000
+
+
+@dataclass(slots=True)
+class Responsibility:
+    """Who owes a task: leads, supports and persons as printed, in order, with what was unsure about them."""
+
+    lead: list[str] = field(default_factory=list)
+    support: list[str] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    deadline_raw: str | None = None
+    doubts: list[str] = field(default_factory=list)
+    stated_lead: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.lead or self.support or self.persons)
+
+
+def is_nothing(text: str) -> bool:
+    """True for a cell that says that there is no unit: empty, `/`, 无, a dash."""
+    plain = re.sub(r"\s+", "", text)
+    return not plain or plain in NONE_WORDS
+
+
+def is_ditto(text: str) -> bool:
+    """True for 同上, 〃 and their like."""
+    return DITTO.fullmatch(re.sub(r"\s+", "", text)) is not None
+
+
+# -- brackets that belong to names -------------------------------------------------------------------------------------
+
+
+class _Mask:
+    """Hides brackets that belong to names, so that their inside is neither split nor read as a verb."""
+
+    def __init__(self, text: str) -> None:
+        self.held: list[str] = []
+        out: list[str] = []
+        at = 0
+        for start, end in _bracket_groups(text):
+            inner = text[start + 1 : end - 1]
+            out.append(text[at:start])
+            verb = re.fullmatch(r"\s*(牵头|主办|配合|协办|参与|负责|牵头单位|责任单位|配合单位|主办单位|协办单位|牵头部门|配合部门|责任部门|统筹|按职责分工负责|按职责分工|分别负责)\s*", inner)
+            if verb:
+                # “市教育局（牵头）”: the bracket is the verb of what stands before it.
+                word = re.sub(r"单位|部门", "", verb.group(1))
+                out.append(word.replace("责任", "负责") if word != "责任" else "负责")
+                out.append("，")
+            elif re.match(r"\s*(以下简称|下同|排名|排第|按)", inner):
+                pass
+            else:
+                out.append(chr(_MASK_START + len(self.held)))
+                self.held.append(text[start:end])
+            at = end
+        out.append(text[at:])
+        self.text = "".join(out)
+
+    def open(self, text: str) -> str:
+        return re.sub(r"[\ue000-\uf8ff]", lambda m: self.held[ord(m.group()) - _MASK_START] if ord(m.group()) - _MASK_START < len(self.held) else "", text)
+
+
+def _bracket_groups(text: str) -> list[tuple[int, int]]:
+    """Outermost bracket groups as [start, end)."""
+    pairs = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】"}
+    closing = set(pairs.values())
+    groups: list[tuple[int, int]] = []
+    depth = 0
+    start = 0
+    for i, character in enumerate(text):
+        if character in pairs:
+            if depth == 0:
+                start = i
+            depth += 1
+        elif character in closing and depth:
+            depth -= 1
+            if depth == 0:
+                groups.append((start, i + 1))
+    return groups
+
+
+def unwrap_bracket(text: str) -> str:
+    """The inside of a text that is one bracket from end to end; other texts as they are."""
+    text = text.strip().rstrip("。；;，,")
+    groups = _bracket_groups(text)
+    if len(groups) == 1 and groups[0] == (0, len(text)):
+        return text[1:-1].strip()
+    return text
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask | None = None) -> list[str]:
+    """Names of a list: parted at 、，；/ and, where the names themselves say so, at line ends and blanks."""
+    own = mask or _Mask(text)
+    body = own.text if mask is None else text
+    body = _single_blanks(body)
+    full = max((len(line.strip()) for line in body.split("\n")), default=0)
+    names: list[str] = []
+    chunks = re.split(r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及", body)
+    for chunk in chunks:
+        for name in _chunk_names(chunk, known, own, wrapped, full):
+            cleaned = _clean(name)
+            if cleaned:
+                names.append(cleaned)
+    return _drop_others(names)
+
+
+def _single_blanks(text: str) -> str:
+    """Justified lines spread a name with blanks between all characters: 市 农 业 农 村 → 市农业农村."""
+    return re.sub(r"(?<![^\s、，,；;])[^\s\x00-\x7f](?:[ \u3000]+[^\s\x00-\x7f]){1,}(?=[ \u3000]*(?:[\n、，,；;]|$))", lambda m: re.sub(r"[ \u3000]+", "", m.group()) if all(len(p) == 1 for p in m.group().split()) else m.group(), text)
+
+
+def _chunk_names(chunk: str, known: Known, mask: _Mask, wrapped: bool, full: int) -> list[str]:
+    pieces: list[str] = []
+    gaps: list[float] = []
+    lines = [line for line in chunk.split("\n") if line.strip()]
+    for i, line in enumerate(lines):
+        words = line.split()
+        for j, word in enumerate(words):
+            opened = mask.open(word)
+            if pieces:
+                if j:
+                    gap = 0.6
+                elif wrapped:
+                    # A line shorter than the column was ended by its author; a full one by the column's edge.
+                    short = full - len(lines[i - 1].strip())
+                    gap = -1.2 if short <= 1 else (0.0 if short == 2 else 1.2)
+                else:
+                    gap = 0.3
+                if opened[0] in "（(":
+                    pieces[-1] += opened
+                    continue
+                gaps.append(gap)
+            pieces.append(opened)
+    if not pieces:
+        return []
+    joined = join_pieces(pieces, gaps, known) if len(pieces) > 1 else pieces
+    return [part for name in joined for part in part_glued(name, known)]
+
+
+def _clean(name: str) -> str:
+    name = re.sub(r"\s+", "", name).strip("、，,；;。.:：|·")
+    name = _PREFIX.sub("", name)
+    name = _WITH.sub("", name)
+    return "" if name in NONE_WORDS else name
+
+
+def _drop_others(names: list[str]) -> list[str]:
+    out: list[str] = []
+    for name in names:
+        match = _AND_OTHERS.search(name)
+        if match and not re.search(r"[高中平初同均优]$", name[: match.start()]):
+            name = name[: match.start()]
+        if name and name not in out:
+            out.append(name)
+    return out
+
+
+# -- the grammar -------------------------------------------------------------------------------------------------------
+
+
+def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year: int | None = None) -> Responsibility:
+    """Read a responsibility cell or bracket: labels (牵头单位：A；配合单位：B) or verbs (A牵头，B配合).
+
+    `known` settles broken names; `year` is for a deadline named in the same bracket.
+    """
+    known = known or Known()
+    text = unwrap_bracket(text)
+    result = Responsibility()
+    if is_nothing(text):
+        return result
+    mask = _Mask(text)
+    labels = list(_LABEL.finditer(mask.text))
+    if labels:
+        _labelled(mask, labels, known, wrapped, year, result)
+    else:
+        _verbal(mask, mask.text, known, wrapped, result)
+    _sort_out_persons(result)
+    return result
+
+
+def _labelled(mask: _Mask, labels: list[re.Match[str]], known: Known, wrapped: bool, year: int | None, result: Responsibility) -> None:
+    groups: dict[str, list[str]] = {"lead": [], "support": [], "resp": []}
+    head = mask.text[: labels[0].start()].strip("，,；;。、 \n")
+    if head:
+        part = Responsibility()
+        _verbal(mask, head, known, wrapped, part)
+        groups["resp"] += part.lead
+        groups["support"] += part.support
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        body = mask.text[label.end() : following.start() if following else len(mask.text)].strip("，,；;。、 \n")
+        word = label["word"]
+        if _TIME_LABEL.search(word):
+            raw = mask.open(body).strip()
+            if raw:
+                result.deadline_raw = raw
+                result.deadlines += find_deadlines(raw, year, column=True)
+            continue
+        if _PERSON_LABEL.search(word + ("：" if word.endswith("人") else "")):
+            result.persons += [n for n in split_names(body, known, mask=mask) if not re.search(r"\d", n)]
+            continue
+        part = Responsibility()
+        _verbal(mask, body, known, wrapped, part)
+        if _LEAD_LABEL.search(word) and not re.search(r"牵头.*(?:配合|责任)", word):
+            result.stated_lead = True
+            groups["lead"] += part.lead
+            groups["support"] += part.support
+        elif _SUPPORT_LABEL.search(word):
+            groups["support"] += part.lead + part.support
+        elif part.support or part.stated_lead:
+            result.stated_lead |= part.stated_lead
+            groups["lead"] += part.lead
+            groups["support"] += part.support
+        else:
+            groups["resp"] += part.lead
+        result.persons += part.persons
+    _settle(groups, result)
+
+
+def _settle(groups: dict[str, list[str]], result: Responsibility) -> None:
+    if groups["lead"]:
+        lead, support = groups["lead"], groups["resp"] + groups["support"]
+    elif groups["resp"]:
+        lead, support = groups["resp"], groups["support"]
+    else:
+        lead, support = groups["support"], []
+    result.lead = _unique(lead)
+    result.support = [n for n in _unique(support) if n not in result.lead]
+
+
+def _unique(names: list[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _verbal(mask: _Mask, text: str, known: Known, wrapped: bool, result: Responsibility) -> None:
+    spans: list[tuple[str, str]] = []
+    at = 0
+    for match in _VERB.finditer(text):
+        before = text[at : match.start()]
+        if match.group("all") is not None and not before.strip("，,；;。、 \n") and spans:
+            # A verb that repeats the one before it (牵头，负责…) takes no new units.
+            at = match.end()
+            continue
+        kind = "lead" if match["lead"] else "support" if match["support"] else "all"
+        spans.append((before, kind))
+        at = match.end()
+    tail = text[at:]
+    if tail.strip("，,；;。、：: \n"):
+        spans.append((tail, "none"))
+    has_lead = any(kind == "lead" and _names(before, known, wrapped, mask) for before, kind in spans)
+    groups: dict[str, list[str]] = {"lead": [], "support": [], "resp": []}
+    for before, kind in spans:
+        own, along = before, ""
+        # “A会同B负责”: who is asked along supports the one who leads, if somebody leads.
+        parted = re.split(r"会同|商(?=[市县区省各])", before, maxsplit=1)
+        if len(parted) == 2:
+            own, along = parted
+        names = _names(own, known, wrapped, mask)
+        others = _names(along, known, wrapped, mask) if along else []
+        if kind == "lead" and not names and others:
+            names, others = others, []
+        target = {"lead": "lead", "support": "support", "all": "resp", "none": "resp"}[kind]
+        groups[target] += names
+        groups["support" if has_lead else target] += others
+    if has_lead:
+        result.stated_lead = True
+    _settle(groups, result)
+
+
+def _names(text: str, known: Known, wrapped: bool, mask: _Mask) -> list[str]:
+    return split_names(text.strip("，,；;。、：: \n"), known, wrapped=wrapped, mask=mask)
+
+
+def _sort_out_persons(result: Responsibility) -> None:
+    for role in ("lead", "support"):
+        kept: list[str] = []
+        for name in getattr(result, role):
+            match = PERSON.match(name)
+            if match and name.endswith("同志"):
+                result.persons.append(match.group(1))
+            else:
+                kept.append(name)
+                if not is_unit(name):
+                    result.doubts.append(name)
+        setattr(result, role, kept)
+    result.persons = _unique(result.persons)
+
+
+def looks_like_units(text: str) -> float:
+    """How much of `text` (0 to 1) reads as a list of units with the verbs of responsibility."""
+    text = unwrap_bracket(text)
+    if is_nothing(text) or is_ditto(text):
+        return 0.0
+    if len(text) > 400 or re.search(r"[。；;：:“”《》].{12,}", text) and not _LABEL.search(text) and not _VERB.search(text):
+        return 0.0
+    result = parse(text)
+    names = result.lead + result.support
+    if not names and not result.persons:
+        return 0.0
+    good = sum(len(n) for n in names if is_unit(n)) + sum(len(p) for p in result.persons)
+    total = sum(len(n) for n in names) + sum(len(p) for p in result.persons)
+    verbs = bool(_VERB.search(text)) or bool(_LABEL.search(text))
+    worst = max((len(n) for n in names if not is_unit(n)), default=0)
+    if worst > 14:
+        return 0.0
+    score = good / max(total, 1)
+    return min(1.0, score + (0.2 if verbs and score > 0.3 else 0.0))
+
+
+def is_person_list(text: str) -> bool:
+    """True for a cell that names persons only."""
+    names = [n for n in re.split(r"[、，,；;\s]+", text.strip()) if n]
+    return bool(names) and all(is_person(n) or PERSON.match(n) for n in names)

@@ -1,0 +1,1 @@
+"""Kinds, versions, gates, publication."""

@@ -1,0 +1,1 @@
+"""Settings, command line: the only place that knows all rooms."""
