@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import logging
+import re
 from statistics import median
 from typing import Any
 
 from gongkai.papers.columns import Line, Word, find_tables, lines_of
 from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
 from gongkai.papers.limits import MAX_PDF_PAGES
+from gongkai.papers.radicals import plain_radicals
 from gongkai.papers.refusal import PaperRefused
 
 _LINES = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 3, "join_tolerance": 3}
@@ -19,6 +22,9 @@ def read_pdf(data: bytes) -> Paper:
     pages = _checked_pages(data)
     import pdfplumber
 
+    # pdfminer reports every oddity of a font; none of them is of use to a clerk.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    logging.getLogger("pdfminer").propagate = False
     paper = Paper([], "pdf")
     with pdfplumber.open(io.BytesIO(data)) as document:
         for number, page in enumerate(document.pages, 1):
@@ -84,9 +90,24 @@ def _page(page: Any, number: int) -> list[Para | Table]:
 
 
 def _words(page: Any) -> list[dict[str, Any]]:
-    clean = page.dedupe_chars(tolerance=1)
-    words = clean.extract_words(x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
-    return [w for w in words if w["text"].strip() and w.get("upright", True)]
+    """Words of a page, their height taken from the base line: the boxes that fonts declare are often wrong."""
+    from pdfplumber.utils.text import extract_words
+
+    chars = []
+    for char in page.dedupe_chars(tolerance=1).chars:
+        matrix = char.get("matrix")
+        if not char.get("upright", True):
+            continue
+        made = dict(char)
+        made["text"] = plain_radicals(char["text"])
+        if matrix is not None and not matrix[1] and not matrix[2]:
+            base = page.height - matrix[5]
+            size = char["size"] or (char["bottom"] - char["top"])
+            if abs(base - char["bottom"]) < 2 * size:
+                made["top"], made["bottom"] = base - 0.85 * size, base + 0.15 * size
+        chars.append(made)
+    words: list[dict[str, Any]] = extract_words(chars, x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
+    return [w for w in words if w["text"].strip()]
 
 
 def _text_lines(words: list[dict[str, Any]], height: float) -> list[Line]:
@@ -256,8 +277,6 @@ def _horizontal_only(
 
 def _drop_page_furniture(paper: Paper) -> None:
     """Drop page numbers, and lines that stand at the top or bottom of most pages."""
-    import re
-
     pages = {b.page for b in paper.blocks}
     first_last: dict[str, set[int | None]] = {}
     for para in paper.paras():

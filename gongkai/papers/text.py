@@ -117,6 +117,8 @@ def _lines(text: str) -> list[_Line]:
 
 def _blocks(text: str) -> list[Para | Table]:
     lines = _lines(text)
+    if sum(1 for x in lines if _RULE.fullmatch(x.text.strip())) >= 3:
+        return _drawn(lines)
     if _leading_tabs(lines):
         return _tab_cells(lines)
     if sum(1 for x in lines if "\t" in x.text.strip()) >= 3:
@@ -226,6 +228,50 @@ def _pipe_cells(text: str, start: int) -> list[tuple[str, int | None]] | None:
         cells.append((piece.replace("\\|", "|").strip(), at + len(piece) - len(piece.lstrip())))
         at += len(piece) + 1
     return cells
+
+
+# -- tables drawn with + - | or box characters -------------------------------------------------------------------------
+
+_RULE = re.compile(r"[+┌├└┏┣┗╔╠╚](?:[-─━═=]+[+┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]?)+")
+
+
+def _drawn(lines: list[_Line]) -> list[Para | Table]:
+    """Rows stand between rules; the lines of a row are wrapped lines of its cells."""
+    blocks: list[Para | Table] = []
+    rows: list[list[tuple[str, int | None]]] = []
+    open_row: list[list[_Line]] = []
+
+    def end_row() -> None:
+        nonlocal open_row
+        if any(open_row):
+            rows.append([("\n".join(x.text for x in cell if x.text), cell[0].start if cell else None) for cell in open_row])
+        open_row = []
+
+    def end_table() -> None:
+        nonlocal rows
+        if rows:
+            table = build_ragged(rows)
+            table.wrapped = True
+            blocks.append(table)
+        rows = []
+
+    for line in lines:
+        body = re.sub("[│┃║｜]", "|", line.text.strip())
+        if _RULE.fullmatch(body):
+            end_row()
+        elif body.startswith("|") and body.endswith("|"):
+            cells = _pipe_cells(line.text.replace(line.text.strip(), body), line.start) or []
+            if len(open_row) < len(cells):
+                open_row += [[] for _ in range(len(cells) - len(open_row))]
+            for held, (text, start) in zip(open_row, cells, strict=False):
+                held.append(_Line(text, start or 0, line.page))
+        elif body:
+            end_row()
+            end_table()
+            blocks.append(_para(line))
+    end_row()
+    end_table()
+    return blocks
 
 
 # -- one cell per line, each begun by a tab (as converters write Word tables) ------------------------------------------

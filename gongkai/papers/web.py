@@ -118,10 +118,13 @@ def tidy(text: str) -> str:
 
 
 def _is_layout(table: Any) -> bool:
-    """A table that only arranges the page: it holds other tables, or has a single cell."""
-    if any(True for _ in table.iter("table")) and len(list(table.iter("table"))) > 1:
+    """A table that only arranges the page: it holds other tables, has a single cell, or one cell is nearly all."""
+    if len(list(table.iter("table"))) > 1:
         return True
-    return sum(1 for t in ("td", "th") for _ in table.iter(t)) <= 1
+    lengths = [len("".join(c.itertext()).strip()) for t in ("td", "th") for c in table.iter(t)]
+    if len(lengths) <= 1:
+        return True
+    return sum(lengths) > 800 and max(lengths) > 0.8 * sum(lengths)
 
 
 def _span(cell: Any, name: str) -> int:

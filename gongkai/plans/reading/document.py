@@ -73,7 +73,7 @@ def find_title(paper: Paper) -> str | None:
         if block.level == 9:
             continue
         paras.append(text)
-        if _is_title(text):
+        if is_title(text):
             weight = 3 if not _NOTICE.search(text) else 1
             candidates.append((weight + (1 if block.level == 1 else 0), text))
         elif candidates and candidates[-1][1] == (paras[-2] if len(paras) > 1 else "") and _is_subtitle(text):
@@ -96,7 +96,7 @@ def _inner_title(text: str) -> str:
 
 def _two_lines(paras: list[str]) -> str | None:
     for a, b in zip(paras[:8], paras[1:9], strict=False):
-        if len(a) <= 30 and len(b) <= 30 and not re.search(r"[。；，：:]", a + b) and _is_title(a + b) and mark_of(a) is None:
+        if len(a) <= 30 and len(b) <= 30 and not re.search(r"[。；，：:]", a + b) and is_title(a + b) and mark_of(a) is None:
             return a + b
     return None
 
@@ -105,14 +105,15 @@ def _table_titles(table: Table) -> list[str]:
     out = []
     for row in table.rows[:3]:
         printed = [c for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
-        if len(printed) == 1 and _is_title(_squeeze(printed[0].text)):
+        if len(printed) == 1 and is_title(_squeeze(printed[0].text)):
             out.append(_squeeze(printed[0].text))
         elif sum(1 for c in printed if is_header_word(c.text)) >= 2:
             break
     return out
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
+    """True for a line (without blanks) that reads as the title of a plan or of the notice that issues it."""
     return (
         6 <= len(text) <= 70
         and _PLAN_WORDS.search(text) is not None
@@ -156,7 +157,7 @@ def _letterhead(paras: list[Para]) -> str | None:
         name = re.sub(r"\s+", "", text)
         name = re.sub(r"文件$", "", name)
         spaced = re.fullmatch(r"(?:\S\s+){3,}\S", text) is not None
-        if 4 <= len(name) <= 30 and _BODY_END.search(name) and (spaced or para.level == 1 or text.endswith("文件")) and not _is_title(name):
+        if 4 <= len(name) <= 30 and _BODY_END.search(name) and (spaced or para.level == 1 or text.endswith("文件")) and not is_title(name):
             return name
     return None
 

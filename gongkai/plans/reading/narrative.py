@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gongkai.papers.grid import Para
 from gongkai.plans.reading.brackets import inner_of, own_line, responsibility_groups
+from gongkai.plans.reading.document import is_title
 from gongkai.plans.reading.deadlines import find_deadlines
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.model import Doubt, Source, Task
@@ -85,7 +86,7 @@ def _joined(paras: list[Para]) -> list[Para]:
             and text
             and not para.level
             and not last.level
-            and len(last.text) >= 30
+            and (len(last.text) >= 30 or (len(last.text) >= 12 and re.search(r"[。，；]", last.text)))
             and last.text.rstrip()[-1] not in _END + "）)”】》〕]"
             and mark_of(text) is None
             and own_line(text) is None
@@ -154,7 +155,10 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
                 _merge_line(tasks[-1], piece, known, year, first_leads)
             continue
         first_leads = first_leads or bool(_FIRST_LEADS.search(piece.resp))
+        piece, title_piece = _headed(piece, pieces[at + 1 :])
         body, headings = _body(piece, pending, pieces[at + 1 :])
+        if title_piece is not None:
+            headings = [*headings, title_piece]
         pending = []
         for heading in headings:
             _push(stack, heading)
@@ -162,6 +166,26 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
             continue
         tasks.append(_task(body, piece, stack, known, year, first_leads, title))
     return tasks
+
+
+def _headed(piece: _Piece, rest: list[_Piece]) -> tuple[_Piece, _Piece | None]:
+    """An item whose first sentence heads several tasks: the sentence becomes a heading, its number goes with it."""
+    if piece.mark is None or piece.line_only or not piece.resp:
+        return piece, None
+    several = False
+    for following in rest:
+        if following.mark is not None or following.para.level:
+            break
+        if following.resp is not None and not following.line_only:
+            several = True
+            break
+    first = re.match(r"[^。；：:]{2,45}[。：:]", piece.body)
+    if not several or first is None or not piece.body[first.end() :].strip():
+        return piece, None
+    start = piece.mark.end + len(piece.text[piece.mark.end :]) - len(piece.text[piece.mark.end :].lstrip())
+    heading = _Piece(piece.text[: start + first.end() - 1], piece.para, piece.span, piece.mark)
+    body = piece.body[first.end() :].strip()
+    return _Piece(body, piece.para, (piece.span[1] - len(body), piece.span[1]), None, piece.resp), heading
 
 
 def _first_leads_everywhere(paras: list[Para]) -> bool:
@@ -174,6 +198,9 @@ def _first_leads_everywhere(paras: list[Para]) -> bool:
 
 
 def _push(stack: list[_Heading], piece: _Piece) -> None:
+    if piece.mark is None and (piece.para.level == 1 or is_title(re.sub(r"\s+", "", piece.text))):
+        # The title of the document heads everything and is no part of a path.
+        return
     rank = _rank(piece)
     while stack and stack[-1].rank >= rank:
         stack.pop()

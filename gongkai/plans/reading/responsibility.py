@@ -36,8 +36,12 @@ _VERB = re.compile(
 _WITH = re.compile(r"^(?:会同|联合|商|并会同|协同|联同)")
 _PREFIX = re.compile(r"^(?:由|请|并由|并|和|及|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])")
 _AND_OTHERS = re.compile(
-    r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)*(?:和单位)?$"
+    r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)+(?:和单位)?$"
 )
+# “列第一位的为牵头单位，下同”: a rule about the list, and no name in it.
+_FIRST_LEADS_NOTE = re.compile(r"[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同")
+# “各市、县（市、区）政府” is one name: the mark stands inside it.
+_INNER_COMMA = re.compile(r"(各(?:有关|相关)?(?:市|区|县|州|镇|乡|旗|地|设区市|地市))[、，](?=(?:县级市|县|区|街道|乡|镇|旗|园区|开发区)(?![委局办政]))")
 _MASK_START = 0xE000
 
 
@@ -97,12 +101,12 @@ class _Mask:
         self.text = "".join(out)
 
     def open(self, text: str) -> str:
-        return re.sub(r"[\ue000-\uf8ff]", lambda m: self.held[ord(m.group()) - _MASK_START] if ord(m.group()) - _MASK_START < len(self.held) else "", text)
+        return re.sub(r"[\ue000-\ue8fe]", lambda m: self.held[ord(m.group()) - _MASK_START] if ord(m.group()) - _MASK_START < len(self.held) else "", text)
 
 
 def _bracket_groups(text: str) -> list[tuple[int, int]]:
     """Outermost bracket groups as [start, end)."""
-    pairs = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】"}
+    pairs = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "〈": "〉", "<": ">"}
     closing = set(pairs.values())
     groups: list[tuple[int, int]] = []
     depth = 0
@@ -135,13 +139,13 @@ def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask |
     """Names of a list: parted at 、，；/ and, where the names themselves say so, at line ends and blanks."""
     own = mask or _Mask(text)
     body = own.text if mask is None else text
-    body = _single_blanks(body)
+    body = _INNER_COMMA.sub("\\1\ue8ff", _single_blanks(body))
     full = max((len(line.strip()) for line in body.split("\n")), default=0)
     names: list[str] = []
     chunks = re.split(r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及", body)
     for chunk in chunks:
         for name in _chunk_names(chunk, known, own, wrapped, full):
-            cleaned = _clean(name)
+            cleaned = _clean(name.replace("\ue8ff", "、"))
             if cleaned:
                 names.append(cleaned)
     return _drop_others(names)
@@ -169,7 +173,7 @@ def _chunk_names(chunk: str, known: Known, mask: _Mask, wrapped: bool, full: int
                     gap = -1.2 if short <= 1 else (0.0 if short == 2 else 1.2)
                 else:
                     gap = 0.3
-                if opened[0] in "（(":
+                if opened[0] in "（(〔[【〈":
                     pieces[-1] += opened
                     continue
                 gaps.append(gap)
@@ -207,7 +211,7 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
     `known` settles broken names; `year` is for a deadline named in the same bracket.
     """
     known = known or Known()
-    text = unwrap_bracket(text)
+    text = _FIRST_LEADS_NOTE.sub("", unwrap_bracket(text))
     result = Responsibility()
     if is_nothing(text):
         return result
@@ -267,11 +271,14 @@ def _settle(groups: dict[str, list[str]], result: Responsibility) -> None:
     else:
         lead, support = groups["support"], []
     result.lead = _unique(lead)
-    result.support = [n for n in _unique(support) if n not in result.lead]
+    result.support = _unique(support)
 
 
 def _unique(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
+
+
+_AND_SO_ON = re.compile(r"等\s*$")
 
 
 def _verbal(mask: _Mask, text: str, known: Known, wrapped: bool, result: Responsibility) -> None:
@@ -284,7 +291,8 @@ def _verbal(mask: _Mask, text: str, known: Known, wrapped: bool, result: Respons
             at = match.end()
             continue
         kind = "lead" if match["lead"] else "support" if match["support"] else "all"
-        spans.append((before, kind))
+        # “A、B等负责”: 等 before a verb closes the list; at the end of a cell it stands as printed.
+        spans.append((_AND_SO_ON.sub("", before), kind))
         at = match.end()
     tail = text[at:]
     if tail.strip("，,；;。、：: \n"):

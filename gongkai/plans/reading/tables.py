@@ -88,15 +88,21 @@ def heading_of(para: Para) -> tuple[float, str] | None:
 
 def _placed(row: Row, roles: Roles) -> Row:
     """A row whose missing cells were not even printed: its texts go where they fit, left to right."""
-    if row.table.certain_merges or not any(c.kind is CellKind.ABSENT for c in row.cells):
-        return row
     printed = row.printed()
-    if not printed or len(printed) >= roles.width:
+    if row.table.certain_merges or not printed or len(printed) >= roles.width:
         return row
     texts = [row.text(c) for c in printed]
+    missing = any(c.kind is CellKind.ABSENT for c in row.cells)
+    if not missing and (printed != list(range(len(printed))) or len(printed) < 2):
+        return row
     best = _align(texts, roles)
     if best == printed:
         return row
+    if not missing:
+        # All cells are there: only a row that was plainly pushed to the left is moved back.
+        gain = sum(_fit(t, c, roles) for t, c in zip(texts, best, strict=True)) - sum(_fit(t, c, roles) for t, c in zip(texts, printed, strict=True))
+        if gain < 4.0:
+            return row
     from gongkai.papers.grid import Cell
 
     cells = [Cell("", CellKind.EMPTY, (row.number, c), row.cells[c].page) for c in range(roles.width)]
@@ -334,7 +340,7 @@ def _answer(texts: dict[int, str], roles: Roles, known: Known, wrapped: bool, ye
     else:
         lead, support = support, []
     out.lead = list(dict.fromkeys(lead))
-    out.support = [n for n in dict.fromkeys(support) if n not in out.lead]
+    out.support = list(dict.fromkeys(support))
     return out
 
 

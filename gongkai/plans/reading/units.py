@@ -50,6 +50,7 @@ def is_unit(name: str) -> bool:
     """True when `name` alone reads as the name of a body, a section or a group of them."""
     name = re.sub(r"\s+", "", name)
     core = strip_brackets(name)
+    core = core[:-1] if core.endswith("等") and len(core) > 3 else core
     if not 2 <= len(core) <= 28 or _NO_UNIT.search(core) or core.count("（") != core.count("）"):
         return False
     if core in _BARE:
@@ -99,6 +100,8 @@ def _inner_cost(left: str, right: str, known: Known) -> float:
     """What speaks against reading `left + right` as one name although both halves are names of their own."""
     if not (is_unit(left) or left in known) or not (is_unit(right) or right in known):
         return 0.0
+    if _SUPERIOR.match(left) and _OFFICE.match(right):
+        return 0.0
     if left in known and right in known:
         return 3.0
     if right[0] in _STARTS and left.endswith(_STRONG):
@@ -106,6 +109,11 @@ def _inner_cost(left: str, right: str, known: Known) -> float:
     if right in known or left in known:
         return 2.0
     return 1.2
+
+
+# A superior without its office is no owner: 市委 + 组织部, 县政府 + 办公室 are one name each.
+_SUPERIOR = re.compile(r"^[\u4e00-\u9fff]{0,4}(?:省|市|县|区|镇|乡|州|旗|街道|局|工|党)?(?:委|政府|党组|党工委)$")
+_OFFICE = re.compile(r"^(?:组织部|宣传部|统战部|政法委|社会工作部|网信办|编办|办公室|办|办公厅|国资委|研究室|督查室|改革办|金融办|台办|外办|侨办|史志|党校|老干部局|机要|保密|信访局|直属|军民|农办|深改办|国安办|财经办|依法治|文明办|人才办|政研室)")
 
 
 def join_pieces(pieces: list[str], gaps: list[float], known: Known) -> list[str]:
@@ -121,9 +129,12 @@ def join_pieces(pieces: list[str], gaps: list[float], known: Known) -> list[str]
             cost = _name_cost(name, known)
             for k in range(start + 1, end):
                 left, right = "".join(pieces[start:k]), "".join(pieces[k:end])
-                cost += _inner_cost(left, right, known) + max(gaps[k - 1], 0.0)
+                bound = _SUPERIOR.match(left) and _OFFICE.match(right)
+                cost += _inner_cost(left, right, known) + (0.0 if bound else max(gaps[k - 1], 0.0))
             if start > 0:
                 cost += max(-gaps[start - 1], 0.0)
+                if _OFFICE.match(name) and _SUPERIOR.match("".join(pieces[best[start][1] : start])):
+                    cost += 2.0
             total = best[start][0] + cost + 0.05
             if total < best[end][0]:
                 best[end] = (total, start)
@@ -151,6 +162,8 @@ def part_glued(name: str, known: Known) -> list[str]:
 
 def _may_cut(name: str, at: int, known: Known) -> bool:
     left, right = name[:at], name[at:]
+    if _SUPERIOR.match(left) and _OFFICE.match(right):
+        return False
     if right[0] in "）)（(" or left.count("（") != left.count("）"):
         return False
     if not left.endswith(_STRONG) and not any(left.endswith(k) for k in known.counts if len(k) >= 3):
