@@ -63,7 +63,8 @@ def _checked_pages(data: bytes) -> int:
 
 
 def _page(page: Any, number: int) -> list[Para | Table]:
-    words = _words(page)
+    chars = _chars(page)
+    words = _words(chars)
     if not words:
         return []
     height = median(w["bottom"] - w["top"] for w in words)
@@ -73,7 +74,7 @@ def _page(page: Any, number: int) -> list[Para | Table]:
     for found in sorted(ruled, key=lambda t: t.bbox[1]):
         if any(a <= found.bbox[1] < b for a, b in boxes):
             continue
-        table, bbox = _ruled(page, found, words, number, height)
+        table, bbox = _ruled(page, found, chars, words, number, height)
         if table is None:
             continue
         boxes.append((bbox[1], bbox[3]))
@@ -89,10 +90,8 @@ def _page(page: Any, number: int) -> list[Para | Table]:
     return _joined_paras([b for _, group in blocks for b in group], lines)
 
 
-def _words(page: Any) -> list[dict[str, Any]]:
-    """Words of a page, their height taken from the base line: the boxes that fonts declare are often wrong."""
-    from pdfplumber.utils.text import extract_words
-
+def _chars(page: Any) -> list[dict[str, Any]]:
+    """Characters of a page, their height taken from the base line: the boxes that fonts declare are often wrong."""
     chars = []
     for char in page.dedupe_chars(tolerance=1).chars:
         matrix = char.get("matrix")
@@ -106,6 +105,12 @@ def _words(page: Any) -> list[dict[str, Any]]:
             if abs(base - char["bottom"]) < 2 * size:
                 made["top"], made["bottom"] = base - 0.85 * size, base + 0.15 * size
         chars.append(made)
+    return chars
+
+
+def _words(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    from pdfplumber.utils.text import extract_words
+
     words: list[dict[str, Any]] = extract_words(chars, x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
     return [w for w in words if w["text"].strip()]
 
@@ -176,7 +181,7 @@ def _joined_paras(blocks: list[Para | Table], lines: list[Line]) -> list[Para | 
 
 
 def _ruled(
-    page: Any, found: Any, words: list[dict[str, Any]], number: int, height: float
+    page: Any, found: Any, chars: list[dict[str, Any]], words: list[dict[str, Any]], number: int, height: float
 ) -> tuple[Table | None, tuple[float, float, float, float]]:
     """A ruled table as a grid; when words stand outside its rules, the missing outer rules are put in."""
     x0, top, x1, bottom = found.bbox
@@ -203,10 +208,12 @@ def _ruled(
     if len(xs) < 3:  # one column between two rules: a frame around text, or horizontal rules only
         return _horizontal_only(page, found.bbox, words, number, height, ys)
     anchors: list[tuple[int, int, int, int, str]] = []
+    # Characters, not words: text of two columns that nearly touch is one word to a word finder.
+    printed = [c for c in chars if c["text"].strip() and found.bbox[1] - 2 <= (c["top"] + c["bottom"]) / 2 <= found.bbox[3] + 2]
     for cell in cells:
         r, c = _at(ys, cell[1]), _at(xs, cell[0])
         rows, columns = max(_at(ys, cell[3]) - r, 1), max(_at(xs, cell[2]) - c, 1)
-        inside = [w for w in words if cell[0] - 1 <= (w["x0"] + w["x1"]) / 2 <= cell[2] + 1 and cell[1] - 1 <= (w["top"] + w["bottom"]) / 2 < cell[3] + 1]
+        inside = [w for w in printed if cell[0] <= (w["x0"] + w["x1"]) / 2 < cell[2] and cell[1] <= (w["top"] + w["bottom"]) / 2 < cell[3]]
         anchors.append((r, c, rows, columns, _cell_text(inside, height, cell)))
     from gongkai.papers.grid import build_table
 

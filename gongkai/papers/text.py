@@ -123,7 +123,7 @@ def _blocks(text: str) -> list[Para | Table]:
         return _tab_cells(lines)
     if sum(1 for x in lines if "\t" in x.text.strip()) >= 3:
         return _separated(lines, "\t")
-    piped = sum(1 for x in lines if x.text.count("|") >= 2 or x.text.count("｜") >= 2 or x.text.rstrip().endswith("|"))
+    piped = sum(1 for x in lines if re.search(r"[^|｜\s]\s*[|｜]\s*\S|[^|｜\s]\s*[|｜]\s*$", x.text) or x.text.count("|") >= 2)
     if piped >= 3:
         return _separated(lines, "|")
     from gongkai.papers.columns import aligned_tables

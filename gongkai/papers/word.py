@@ -76,10 +76,10 @@ def _children(node: Any) -> Iterator[Any]:
             yield child
 
 
-def _blocks(node: Any, numbering: Numbering) -> Iterator[Para | Table]:
+def _blocks(node: Any, numbering: Numbering, in_cell: bool = False) -> Iterator[Para | Table]:
     for child in _children(node):
         if child.tag == W + "p":
-            text = paragraph_text(child, numbering)
+            text = paragraph_text(child, numbering, in_cell)
             if text.strip():
                 yield Para(text, numbering.outline(child))
             for box in _text_boxes(child):
@@ -96,12 +96,15 @@ def _text_boxes(paragraph: Any) -> list[Any]:
     return [b for b in paragraph.iter(W + "txbxContent") if not any(a.tag == MC + "Fallback" for a in b.iterancestors())]
 
 
-def paragraph_text(paragraph: Any, numbering: Numbering) -> str:
-    """The visible text of a paragraph, with its automatic number before it."""
+def paragraph_text(paragraph: Any, numbering: Numbering, in_cell: bool = False) -> str:
+    """The visible text of a paragraph, with its automatic number before it.
+
+    In a table cell an empty paragraph with a number is printed too: the usual way to fill a column of 序号.
+    """
     pieces: list[str] = []
     _collect(paragraph, pieces)
     text = "".join(pieces)
-    if text.strip():
+    if text.strip() or in_cell:
         label = numbering.label(paragraph)
         if label:
             return label + text.lstrip()
@@ -187,7 +190,7 @@ def _table(node: Any, numbering: Numbering) -> tuple[Table, list[Para | Table]]:
 def _cell_content(cell: Any, numbering: Numbering) -> tuple[str, list[Para | Table]]:
     lines: list[str] = []
     nested: list[Para | Table] = []
-    for block in _blocks(cell, numbering):
+    for block in _blocks(cell, numbering, True):
         if isinstance(block, Para):
             lines.append(block.text.strip())
         else:

@@ -6,7 +6,7 @@ import re
 
 from gongkai.plans.reading.responsibility import _LABEL, _VERB, _bracket_groups, _Mask, is_nothing, looks_like_units, unwrap_bracket
 
-_OWN_LABEL = re.compile(r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|完成|时限|时间|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|时限|时间|要求|分工|期限|节点)?(?:及(?:责任|分工)?人?)?\s*[：:]")
+_OWN_LABEL = re.compile(r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|分工)?(?:及(?:责任|分工)?人?)?|(?:完成|办理|落实)(?:时限|时间|期限|日期)|时限(?:要求)?|时间(?:节点|要求|安排))\s*[：:]")
 
 
 def is_responsibility(inner: str, *, bare: bool = False) -> bool:
@@ -20,6 +20,8 @@ def is_responsibility(inner: str, *, bare: bool = False) -> bool:
     mask = _Mask(inner)
     labels = list(_LABEL.finditer(mask.text))
     if labels:
+        if all(re.match(r"联系|监督|分管|电话", label["word"]) for label in labels):
+            return False
         return labels[0].start() == 0 or looks_like_units(mask.text[: labels[0].start()]) > 0.5
     if re.search(r"[：:]", inner):
         return False
@@ -62,9 +64,14 @@ def tail_responsibility(text: str) -> tuple[str, str]:
     return text[:start].rstrip() + ("。" if text[end:].strip() and text[:start].rstrip()[-1:] not in "。；;！" else ""), inner_of(text[start:end])
 
 
+_FOOTER = re.compile(r"网站|备案|版权|ICP|邮编|地址[：:]|传真|联系电话[：:]|电话[：:]")
+
+
 def own_line(text: str) -> str | None:
     """What a line says that holds nothing but the responsibility; None for other lines."""
     plain = unwrap_bracket(text)
+    if _FOOTER.search(plain):
+        return None
     if _OWN_LABEL.match(plain):
         return plain
     if plain != text.strip().rstrip("。；;，,") and is_responsibility(plain, bare=True):

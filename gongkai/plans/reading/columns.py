@@ -16,6 +16,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("remark", r"备注|附注|^说明$"),
     ("person", r"责任人$|负责人|责任领导|分管领导|牵头领导|包保领导|联系领导|挂钩领导|县级领导|市级领导|区级领导|领导$|联系人|具体人员|经办人|责任人员|主管领导|责任人及"),
     ("contact", r"电话|联系方式|手机|邮箱|姓名|职务|签名|签字"),
+    ("content+", r"目标任务|任务目标|目标及任务|目标和任务"),
     ("other", r"完成情况|进展|落实情况|存在问题|推进情况|工作情况|完成进度|成果|成效|佐证|依据|来源|目标|指标|考核|评分|分值|得分|标准|形式|载体|渠道|对象|范围|资金|投资|金额|任务来源|验收|打勾|状态|标识|下一步|困难|关键|亮点|交付"),
     ("due", r"时限|时间|期限|节点|进度|日期|完成时段|时序"),
     ("resp", r"牵头.*(?:配合|责任|参与).*(?:单位|部门|科室)?$|责任分工|职责分工|^分工$|单位分工|(?:责任|牵头)单位及"),
@@ -44,7 +45,7 @@ def header_role(text: str) -> str | None:
 
 
 _STRICT = re.compile(
-    r"序号|编号|备注|责任|牵头|配合|协办|主办|承办|时限|时间|期限|节点|(?:工作|重点|主要|具体|任务|目标|年度)(?:任务|要求|内容|举措|措施|事项|工作|目标|要点)|任务|举措|措施|类别|领域|要点|事项|单位|部门|科室|进度|领导|完成|名称|分工|成果|项目|内容|要求|路径|方向|来源|电话|姓名|职务|情况"
+    r"序号|编号|备注|责任|牵头|配合|协办|主办|承办|时限|时间|期限|节点|(?:工作|重点|主要|具体|任务|目标|年度)(?:任务|要求|内容|举措|措施|事项|工作|目标|要点)|任务|举措|措施|类别|领域|要点|事项|单位|部门|科室|进度|领导|完成|名称|分工|成果|项目|内容|要求|路径|方向|来源|电话|姓名|职务|情况|目标|指标|工程|行动|环节|成效|依据|板块|专项"
 )
 
 
@@ -174,6 +175,12 @@ def _role(said: str | None, f: Features) -> str:
 
 
 def _content(roles: list[str], said: list[str | None], measured: list[Features]) -> int | None:
+    if not any(r == "text" and f.printed for r, f in zip(roles, measured, strict=True)):
+        # A table of targets: the target itself is the task.
+        for i, f in enumerate(measured):
+            if roles[i] == "other" and said[i] == "other" and f.printed and f.length > 4:
+                roles[i] = "text"
+                break
     best: tuple[float, int] | None = None
     for i, role in enumerate(roles):
         f = measured[i]

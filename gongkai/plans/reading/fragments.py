@@ -105,7 +105,7 @@ def glued_header(text: str) -> tuple[list[str], str]:
 
 def _columns(headers: list[str]) -> list[_Column] | None:
     roles = [header_role(h) or "task" for h in headers]
-    texts = [i for i, r in enumerate(roles) if r in ("content+", "heading+", "task")]
+    texts = [i for i, r in enumerate(roles) if r in ("content+", "heading+", "task")] or [i for i, r in enumerate(roles) if r == "other"][:1]
     if not texts:
         return None
     columns = []
@@ -148,7 +148,7 @@ def _explode(text: str, counter: _Counter) -> list[str]:
     for match in re.finditer(r"[（(]?[一二三四五六七八九十\d０-９①-⑳]", text):
         at = match.start()
         mark = mark_of(text[at:])
-        if mark is None or (at and not _may_begin(text, at, mark, counter)):
+        if mark is None or (at and not _may_begin(text[cuts[-1] :], at - cuts[-1], mark, counter)):
             continue
         if at:
             cuts.append(at)
@@ -160,7 +160,7 @@ def _explode(text: str, counter: _Counter) -> list[str]:
 
 
 def _may_begin(text: str, at: int, mark: Mark, counter: _Counter) -> bool:
-    if not counter.follows(mark):
+    if at == 0 or not counter.follows(mark):
         return False
     before = text[:at]
     if re.search(r"[\d０-９第（(《“〔.．]$", before) or (mark.kind == "num" and re.search(r"[a-zA-Z+\-—～~]$", before)):
@@ -168,6 +168,9 @@ def _may_begin(text: str, at: int, mark: Mark, counter: _Counter) -> bool:
     if before[-1] in "。；;！？”）)" or mark.kind in HEADING_KINDS and before[-1] not in "十百、，":
         return True
     tail = re.split(r"[。；;！？]", before)[-1]
+    head = mark_of(before)
+    if head is not None and head.kind in HEADING_KINDS and len(before) <= 50 and mark.rank > head.rank:
+        return True
     return looks_like_units(tail) >= 0.6 or mark_of(tail) is not None or is_nothing(tail)
 
 

@@ -112,7 +112,7 @@ def _tidy(table: Table) -> Table:
 def _is_header(row: list[Cell]) -> bool:
     texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
     heads = sum(1 for t in texts if is_header_word(t))
-    return heads >= 2 and heads >= 0.6 * len(texts) and all(len(t) <= 30 for t in texts)
+    return heads >= 2 and heads >= (0.6 if heads < 4 else 0.5) * len(texts) and all(len(t) <= 30 for t in texts)
 
 
 def _continues_header(row: list[Cell], above: list[Cell]) -> bool:

@@ -172,13 +172,7 @@ def _headed(piece: _Piece, rest: list[_Piece]) -> tuple[_Piece, _Piece | None]:
     """An item whose first sentence heads several tasks: the sentence becomes a heading, its number goes with it."""
     if piece.mark is None or piece.line_only or not piece.resp:
         return piece, None
-    several = False
-    for following in rest:
-        if following.mark is not None or following.para.level:
-            break
-        if following.resp is not None and not following.line_only:
-            several = True
-            break
+    several = not _alone(rest)
     first = re.match(r"[^。；：:]{2,45}[。：:]", piece.body)
     if not several or first is None or not piece.body[first.end() :].strip():
         return piece, None
@@ -186,6 +180,18 @@ def _headed(piece: _Piece, rest: list[_Piece]) -> tuple[_Piece, _Piece | None]:
     heading = _Piece(piece.text[: start + first.end() - 1], piece.para, piece.span, piece.mark)
     body = piece.body[first.end() :].strip()
     return _Piece(body, piece.para, (piece.span[1] - len(body), piece.span[1]), None, piece.resp), heading
+
+
+def _alone(rest: list[_Piece]) -> bool:
+    """No further task follows before the next number."""
+    text = False
+    for following in rest:
+        if following.mark is not None or following.para.level:
+            break
+        if following.resp is not None and (not following.line_only or text):
+            return False
+        text = text or bool(following.text)
+    return True
 
 
 def _first_leads_everywhere(paras: list[Para]) -> bool:
@@ -215,6 +221,8 @@ def _body(piece: _Piece, pending: list[_Piece], rest: list[_Piece]) -> tuple[lis
             return [piece], [p for p in pending if (p.mark is not None or p.para.level) and _rank(p) < _rank(piece)]
         if pending and _belongs(pending, piece, rest):
             start = marked[-1] if marked else len(pending) - 1
+            if _is_heading(pending[start]) and start < len(pending) - 1:
+                return [*pending[start + 1 :], piece], [pending[i] for i in marked]
             return [*pending[start:], piece], [pending[i] for i in marked if i < start]
         return [piece], [pending[i] for i in marked]
     # The responsibility stands on a line of its own: the text is what stands since the last heading.
@@ -240,18 +248,15 @@ def _loose(pending: list[_Piece]) -> bool:
 
 
 def _belongs(pending: list[_Piece], piece: _Piece, rest: list[_Piece]) -> bool:
-    """An unnumbered paragraph with a responsibility goes on the numbered one above it, if it is alone there."""
+    """An unnumbered paragraph with a responsibility goes on what stands above it, if it is alone there."""
     last = pending[-1]
     if last.mark is None:
-        return not last.para.level and last.text.rstrip()[-1:] not in _END + "）”"
+        if last.para.level or (len(last.text) < 25 and last.text[-1] not in _END):
+            return False
+        return last.text.rstrip()[-1:] not in _END + "）”" or (_alone(rest) and any(p.mark is not None for p in pending))
     if _is_heading(last) or last.mark.kind in ("cn", "chapter"):
         return False
-    for following in rest:
-        if following.mark is not None or following.para.level:
-            break
-        if following.resp is not None and not following.line_only:
-            return False
-    return last.mark.rank >= 3
+    return _alone(rest) and last.mark.rank >= 3
 
 
 def _task(body: list[_Piece], piece: _Piece, stack: list[_Heading], known: Known, year: int | None, first_leads: bool, title: str | None) -> Task:

@@ -37,7 +37,7 @@ class Mark:
     def label(self) -> str:
         """The number as it is quoted: “3” for `3．`, “（一）” with its brackets."""
         if self.kind in ("num", "dec"):
-            return re.sub(r"[.．、\s]+$", "", self.printed.translate(_WIDE))
+            return re.sub(r"[.．、\s]+$", "", self.printed)
         return re.sub(r"[、．.\s]+$", "", self.printed) if self.kind != "circ" else self.printed.strip()
 
     @property
@@ -100,4 +100,4 @@ def is_ordinal(text: str) -> bool:
 
 def ordinal_label(text: str) -> str:
     """The number of an ordinal cell as quoted, without its dot."""
-    return re.sub(r"[.．、\s]+$", "", text.translate(_WIDE).strip())
+    return re.sub(r"[.．、]+$", "", re.sub(r"\s+", "", text))

@@ -8,8 +8,9 @@ from gongkai.papers import Paper, PaperRefused
 from gongkai.papers import read as read_paper
 from gongkai.papers.grid import Para
 from gongkai.plans.reading import document
+from gongkai.plans.reading.columns import features, header_role
 from gongkai.plans.reading.fragments import assemble
-from gongkai.plans.reading.grid import stitch
+from gongkai.plans.reading.grid import Stitched, stitch
 from gongkai.plans.reading.model import Doubt, Plan, Task
 from gongkai.plans.reading.narrative import pieces_of, read_narrative
 from gongkai.plans.reading.tables import heading_of, known_names, tasks_of
@@ -48,31 +49,26 @@ def plan_of(paper: Paper) -> Plan:
 
 
 def _tasks(paper: Paper, year: int | None, title: str | None) -> list[Task]:
+    """The reading that finds most owed tasks: real tables first, then tables rebuilt from text, then narrative."""
     tabled = _from_tables(paper, year)
     paras = [b for b in paper.blocks if isinstance(b, Para)]
     if len(tabled) >= 3 and sum(len(p.text) for p in paras) < 400:
         return tabled
-    known = _narrative_names(paras)
-    told = read_narrative(paras, known, year, title)
-    owed = sum(1 for t in tabled if t.lead or t.persons)
-    if len(told) > max(owed, 2 if tabled else 0):
-        return told
-    if tabled:
-        return tabled
+    readings = [tabled]
     group = assemble(paras)
     if group is not None:
-        names = known_names([group])
-        flat_tasks = tasks_of(group, names, year, [])
-        if len(flat_tasks) > len(told):
-            return flat_tasks
-    return told
+        readings.append(tasks_of(group, known_names([group]), year, []))
+    readings.append(read_narrative(paras, _narrative_names(paras), year, title))
+    return max(readings, key=lambda tasks: sum(1 for t in tasks if t.lead or t.persons))
 
 
 def _from_tables(paper: Paper, year: int | None) -> list[Task]:
     groups = stitch(paper)
     owing = [g for g in groups if g.roles is not None and g.roles.responsibility]
+    named = [g for g in owing if any(header_role(h) in ("lead", "support", "resp") for h in g.headers)]
     if owing:
-        groups = owing
+        # Beside a table whose header names the owners, one that only happens to list bodies is something else.
+        groups = [g for g in owing if g in named or (not g.headers and _tells_tasks(g))] if named else owing
     else:
         groups = [g for g in groups if g.headers]
     known = known_names(groups)
@@ -85,6 +81,14 @@ def _from_tables(paper: Paper, year: int | None) -> list[Task]:
                 context = [c for c in context if c[0] < entry[0]] + [entry]
         tasks += tasks_of(group, known, year, context)
     return [t for t in tasks if t.lead or t.support or t.persons or not owing or t.deadlines or len(t.text) > 12]
+
+
+def _tells_tasks(group: Stitched) -> bool:
+    """The content column holds sentences or numbered items."""
+    if group.roles is None:
+        return False
+    measured = features([r.text(group.roles.content) for r in group.rows()])
+    return measured.sentences >= 0.3 or measured.items >= 0.3
 
 
 def _narrative_names(paras: list[Para]) -> Known:

@@ -28,12 +28,12 @@ _TIME_LABEL = re.compile(r"时限|时间|期限|日期")
 
 _AFTER = r"(?=[\s，,、；;。.）)〕】]|$|各|由|并|及|和|县|市|区|省|镇|相关|有关|其他|会同|按|具体|共同)"
 _VERB = re.compile(
-    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?" + _AFTER + r"|主办" + _AFTER + r"|抓总)"
+    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?!单位|部门|科室|人|领导|机构)(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?" + _AFTER + r"|主办" + _AFTER + r"|抓总)"
     r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|协办" + _AFTER + r"|协助(?:配合|落实|实施|做好)?" + _AFTER + r"|参与(?:配合|落实)?" + _AFTER + r"|参加" + _AFTER + r"|协同(?:落实|推进|实施)?" + _AFTER + r"|(?:负责)?(?:业务|监督|督促|协调|具体|加强)?指导(?:监督|落实|督促)?" + _AFTER + r"|支持" + _AFTER + r")"
     r"|(?P<all>(?:均|并|要|应|须|需)?(?:按照?|根据|依据|依照|结合)(?:各自|本部门|其|部门|法定|工作)?(?:工作|部门|法定)?(?:职责|职能|权限|任务)(?:任务)?(?:范围|权限)?(?:和?分工|范围)?(?:内|要求)?(?:分别|共同|抓好|做好|组织|具体|分头)?(?:落实|负责|配合|实施|推进|承担|办理|参与)?(?:落实|实施|推进)?"
     r"|(?:分别|分工|具体|共同|组织|各自|分头|主要|全面|联合)?(?:负责)(?:落实|实施|组织实施|推进|组织|牵头|办理|具体落实|抓好落实)?|(?:分工|共同|具体|分别|组织|抓好|联合|协同|各自)(?:落实|实施|推进|承办|承担)|(?:落实|承办|实施)" + _AFTER + r"|各负其责)"
 )
-_WITH = re.compile(r"^(?:会同|联合|商|并会同|协同|联同)")
+_WITH = re.compile(r"^(?:会同|联合(?!会|国)|商(?=[市县区省各有])|并会同|协同|联同)")
 _PREFIX = re.compile(r"^(?:由|请|并由|并|和|及|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])")
 _AND_OTHERS = re.compile(
     r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)+(?:和单位)?$"
@@ -142,7 +142,7 @@ def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask |
     body = _INNER_COMMA.sub("\\1\ue8ff", _single_blanks(body))
     full = max((len(line.strip()) for line in body.split("\n")), default=0)
     names: list[str] = []
-    chunks = re.split(r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及", body)
+    chunks = re.split(r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及|等(?:和|及|与)(?=[各市县区省有相])", body)
     for chunk in chunks:
         for name in _chunk_names(chunk, known, own, wrapped, full):
             cleaned = _clean(name.replace("\ue8ff", "、"))
@@ -197,12 +197,27 @@ def _drop_others(names: list[str]) -> list[str]:
         match = _AND_OTHERS.search(name)
         if match and not re.search(r"[高中平初同均优]$", name[: match.start()]):
             name = name[: match.start()]
+        name = re.sub(r"[（(〔\[]\s*[）)〕\]]", "", name)
         if name and name not in out:
             out.append(name)
     return out
 
 
 # -- the grammar -------------------------------------------------------------------------------------------------------
+
+
+def rejoin(text: str, full: int) -> str:
+    """Lines that reach the edge of their column joined to the next: the column broke them, not the author.
+
+    `full` is the length in characters of the longest line of the column.
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    out = ""
+    for i, line in enumerate(lines):
+        out += line
+        if i + 1 < len(lines) and not (len(line) >= full - 1 > 2 or (line[-1] in "牵配负落" and lines[i + 1][0] in "头合责实")):
+            out += "\n"
+    return out
 
 
 def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year: int | None = None) -> Responsibility:
@@ -221,7 +236,7 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
         _labelled(mask, labels, known, wrapped, year, result)
     else:
         _verbal(mask, mask.text, known, wrapped, result)
-    _sort_out_persons(result)
+    _sort_out_persons(result, year)
     return result
 
 
@@ -321,13 +336,17 @@ def _names(text: str, known: Known, wrapped: bool, mask: _Mask) -> list[str]:
     return split_names(text.strip("，,；;。、：: \n"), known, wrapped=wrapped, mask=mask)
 
 
-def _sort_out_persons(result: Responsibility) -> None:
+def _sort_out_persons(result: Responsibility, year: int | None) -> None:
     for role in ("lead", "support"):
         kept: list[str] = []
         for name in getattr(result, role):
             match = PERSON.match(name)
             if match and name.endswith("同志"):
                 result.persons.append(match.group(1))
+            elif re.search(r"\d", name) and (dates := find_deadlines(name, year)) and not is_unit(name):
+                # “…配合；2026年9月底前完成”: a deadline in the same bracket.
+                result.deadline_raw = result.deadline_raw or name
+                result.deadlines += dates
             else:
                 kept.append(name)
                 if not is_unit(name):

@@ -13,7 +13,7 @@ from gongkai.plans.reading.grid import Row, Stitched
 from gongkai.plans.reading.items import flat, split_items
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of, ordinal_label
-from gongkai.plans.reading.responsibility import Responsibility, is_ditto, is_nothing, looks_like_units, parse
+from gongkai.plans.reading.responsibility import Responsibility, is_ditto, is_nothing, looks_like_units, parse, rejoin
 from gongkai.plans.reading.units import Known
 
 _NOTE = re.compile(r"^\s*(?:注|备注|说明|附注|填表说明|填报说明|注释|\*)\s*\d?\s*[:：.、]|^\s*(?:合计|总计|小计|填表人|填报人|审核人|制表|联系人)")
@@ -30,6 +30,8 @@ class _Place:
     held_due: dict[int, str] = field(default_factory=dict)
     held_persons: dict[int, str] = field(default_factory=dict)
     seq: str = ""
+    noted: bool = False
+    full: dict[int, int] = field(default_factory=dict)
     source: Source | None = None
 
 
@@ -54,7 +56,7 @@ def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tupl
     roles = group.roles
     if roles is None:
         return []
-    place = _Place(sections=list(context))
+    place = _Place(sections=list(context), full=_full_lines(group, roles))
     tasks: list[Task] = []
     for event in group.events:
         if isinstance(event, Para):
@@ -65,6 +67,14 @@ def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tupl
             continue
         tasks += _row_tasks(row, roles, place, known, year, tasks)
     return tasks
+
+
+def _full_lines(group: Stitched, roles: Roles) -> dict[int, int]:
+    """The longest line of each responsibility column: where the column's edge breaks a line."""
+    return {
+        c: max((len(line.strip()) for r in group.rows() if c < len(r.cells) for line in r.cells[c].text.split("\n")), default=0)
+        for c in roles.responsibility
+    }
 
 
 def _heading_para(para: Para, place: _Place) -> None:
@@ -150,7 +160,12 @@ def _skip(row: Row, roles: Roles, place: _Place, tasks: list[Task]) -> bool:
     printed = row.printed()
     texts = [row.text(c) for c in printed]
     if not printed or _NOTE.match(texts[0]):
+        place.noted = bool(printed)
         return True
+    if place.noted and len(printed) == 1 and not row.text(roles.content) or place.noted and len(printed) == 1 and row.spans(printed[0]) > 1:
+        # Further lines of the note below the table.
+        return True
+    place.noted = False
     if len(texts) == 1 and re.fullmatch(r"[-—\s\d]+|第\s*\d+\s*页.*", texts[0]):
         return True
     section = _section(row, roles, printed, texts)
@@ -207,6 +222,8 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
     cell = row.cells[roles.content]
     inherited: dict[str, str] = {}
     texts, own = _responsible(row, roles, place, inherited)
+    if row.table.wrapped:
+        texts = {c: rejoin(t, place.full.get(c, 0)) for c, t in texts.items()}
     content = cell.text.strip()
     number_from_seq = _sequence(row, roles, place)
     if not content:

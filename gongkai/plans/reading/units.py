@@ -37,6 +37,10 @@ _SURNAMES = frozenset(
 )  # fmt: skip
 
 
+# What a line end leaves of a broken name: its tail (会保障局, 和信息化局) or its head (人力资源和社).
+_FRAGMENT = re.compile(r"^(?:和|与|及|会保|会事|会组|会工作|合执法|合行政|局(?!属|机关|长|办|党|直|各)|府(?!办)|业农村|境局|划局|设局|输局|息化|源局|游局|乡建设局|乡规划局)|(?:和|与|及)[\u4e00-\u9fff]$")
+
+
 def strip_brackets(name: str) -> str:
     """The name without brackets at its end: 市数据局（市人工智能局） → 市数据局."""
     while True:
@@ -53,7 +57,7 @@ def is_unit(name: str) -> bool:
     core = core[:-1] if core.endswith("等") and len(core) > 3 else core
     if not 2 <= len(core) <= 28 or _NO_UNIT.search(core) or core.count("（") != core.count("）"):
         return False
-    if core in _BARE:
+    if core in _BARE or _FRAGMENT.search(core):
         return False
     if _GROUP.match(core) and _GROUP_TAIL.search(core):
         return True
