@@ -108,7 +108,9 @@ def find_tables(lines: list[Line], *, unit: float, page: int | None, pitch: floa
     while first < last and len(lines[first].words) < 3 and not _joined(lines, first, spread):
         first = next(i for i in spread if i > first)
     columns = column_intervals(lines[first : last + 1], unit)
-    if len(columns) < 2:
+    across = sum(1 for x in lines[first : last + 1] if len(x.words) == 1 and _crosses(x.words[0], columns, unit))
+    if len(columns) < 2 or across > 0.35 * (last + 1 - first):
+        # Running text between two lines that happen to be set apart: no table.
         return [_para(x, page) for x in lines]
     while last + 1 < len(lines) and _inside(lines[last + 1], columns, unit) and lines[last + 1].y - lines[last].y <= pitch * 1.6:
         last += 1
@@ -309,6 +311,14 @@ def _starts_by_text(ys: list[float], pieces: list[_Piece], body: int, columns: l
         elif previous.word.text[-1:] in _SENTENCE_END and right - previous.word.x1 > 0.12 * max(wide, 1):
             starts.append(piece.y)
         previous = piece
+    head = [p for p in pieces if abs(p.y - ys[0]) < 0.01]
+    if len(ys) > 1 and len(head) >= 2 and all(len(p.word.text) <= 10 and not re.search(r"[，。；、]", p.word.text) for p in head):
+        # The heads of the columns stand on a line of their own.
+        starts.append(ys[1])
+        starts.sort()
+    level = sum(1 for y in starts if any(p.column != body and abs(p.y - y) < 0.01 for p in pieces))
+    if level >= 0.6 * len(starts):
+        return starts  # cells begin at the top of their row
     # A cell of another column may begin a line above the text of its row: the row begins there.
     moved = []
     for start in starts:

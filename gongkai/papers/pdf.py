@@ -123,7 +123,7 @@ def _text_lines(words: list[dict[str, Any]], height: float) -> list[Line]:
             # Blanks between Chinese words of one cell are narrower than a character; columns stand further apart.
             if merged and word.x0 - merged[-1].x1 < height * 0.9:
                 gap = " " if word.x0 - merged[-1].x1 > height * 0.15 and _latin(merged[-1].text[-1], word.text[0]) else ""
-                merged[-1] = Word(merged[-1].x0, word.x1, line.y, merged[-1].text + gap + word.text)
+                merged[-1] = Word(merged[-1].x0, word.x1, merged[-1].y, merged[-1].text + gap + word.text)
             else:
                 merged.append(word)
         line.words = merged
@@ -270,8 +270,8 @@ def _horizontal_only(
     for r, (a, b) in enumerate(zip(ys, ys[1:], strict=False)):
         held: list[list[str]] = [[] for _ in columns]
         for line in lines:
-            if a <= line.y < b:
-                for word in line.words:
+            for word in line.words:
+                if a <= word.y < b:
                     at = max(range(len(columns)), key=lambda i: min(word.x1, columns[i][1]) - max(word.x0, columns[i][0]))
                     held[at].append(word.text)
         texts = ["\n".join(h) for h in held]

@@ -89,7 +89,7 @@ def _joined(paras: list[Para]) -> list[Para]:
             and (len(last.text) >= 30 or (len(last.text) >= 12 and re.search(r"[。，；]", last.text)))
             and last.text.rstrip()[-1] not in _END + "）)”】》〕]"
             and mark_of(text) is None
-            and own_line(text) is None
+            and (own_line(text) is None or last.text.rstrip()[-1] in "（(【〔")
             and not _FURNITURE.match(text)
             and len(text) > 1
         ):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _CN = "一二三四五六七八九十百〇零"
 # A number directly before a date is still a number: “20.2021年底前”, “3．10月底前”; “1.5亿元” is a decimal.
-_NOT_DECIMAL = r"(?!\d)|(?=\d{4}\s*年)|(?=\d{1,2}\s*月)"
+_NOT_DECIMAL = r"(?!\d)|(?=\d{4}\s*年)|(?=\d{1,2}\s*月)|(?=\d{3,}[\u4e00-\u9fff])"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第\s*[{_CN}\d]+\s*(?:章|部分|篇|编|板块)[\s、：:]*")),
     ("article", re.compile(rf"第\s*[{_CN}\d]+\s*条[\s、：:]*")),

@@ -162,7 +162,7 @@ def _skip(row: Row, roles: Roles, place: _Place, tasks: list[Task]) -> bool:
     if not printed or _NOTE.match(texts[0]):
         place.noted = bool(printed)
         return True
-    if place.noted and len(printed) == 1 and not row.text(roles.content) or place.noted and len(printed) == 1 and row.spans(printed[0]) > 1:
+    if place.noted and len(printed) == 1:
         # Further lines of the note below the table.
         return True
     place.noted = False
