@@ -92,8 +92,7 @@ def _days(data: dict[str, Any], cite: str, path: Path) -> Marks:
             marks[day.toordinal()] = Mark(False, "", cite)
     except (KeyError, TypeError, AttributeError):
         raise ClockError(
-            f"日历文件“{shown(path.name)}”中 off 各项须有 name、first、last 日期且先后有序，"
-            "work 须为日期列表，请改正。"
+            f"日历文件“{shown(path.name)}”中 off 各项须有 name、first、last 日期且先后有序，work 须为日期列表，请改正。"
         ) from None
     return marks
 

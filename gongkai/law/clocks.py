@@ -43,9 +43,7 @@ def working_days(n: int, start: dt.date | str, calendar: Calendar | None = None)
     cal = calendar or national()
     day = dt.date.fromordinal(cal.nth(first.toordinal(), n))
     reason = _reason(cal, first + dt.timedelta(1), day)
-    return Due(
-        day, reason is not None, reason, _explain=partial(working.plain_days, cal, first, n, day, reason)
-    )
+    return Due(day, reason is not None, reason, _explain=partial(working.plain_days, cal, first, n, day, reason))
 
 
 def due(
@@ -184,9 +182,7 @@ def _in_force(versions: tuple[Rule, ...], start: dt.date, values: Values) -> tup
     if oldest.kind == "fixed":
         year = values["year"][0]
         if year < oldest.first_year:
-            raise ClockError(
-                f"{oldest.name}自{oldest.first_year}年度的报告起适用，{year}年度不适用，请查当时的规定。"
-            )
+            raise ClockError(f"{oldest.name}自{oldest.first_year}年度的报告起适用，{year}年度不适用，请查当时的规定。")
         return versions[0], False
     for law in versions:
         if (law.in_force_from is None or law.in_force_from <= start) and (
@@ -233,9 +229,7 @@ def _restart(case: Case, settings: Mapping[str, int | bool]) -> None:
     if "correction_asked" in values and "correction_received" not in values:
         case.assumptions.append("已告知补正，尚未收到补正；收到补正后期限重新计算")
     if "fee_notified" in values and "paid" not in values and "paid" not in case.ignored:
-        case.assumptions.append(
-            "已发出收费通知，尚未缴清；缴清后期限重新计算（未经核实），逾期未缴视为放弃申请"
-        )
+        case.assumptions.append("已发出收费通知，尚未缴清；缴清后期限重新计算（未经核实），逾期未缴视为放弃申请")
 
 
 def _consultations(case: Case) -> None:
@@ -257,9 +251,7 @@ def _consultations(case: Case) -> None:
 
 def _windows(case: Case, exclusion: Exclusion) -> list[Window]:
     law, values, cal = case.rule, case.values, case.calendar
-    asked, served, answered = (
-        values.get(name, []) for name in (exclusion.asked, exclusion.served, exclusion.answered)
-    )
+    asked, served, answered = (values.get(name, []) for name in (exclusion.asked, exclusion.served, exclusion.answered))
     found: list[Window] = []
     for i in range(max(map(len, (asked, served, answered)))):
         sent, got, reply = (column[i] if i < len(column) else None for column in (asked, served, answered))
@@ -283,8 +275,7 @@ def _windows(case: Case, exclusion: Exclusion) -> list[Window]:
         if reply is None:
             since = "收到征求意见书" if got else "发出征求意见书（送达日期未提供）"
             case.assumptions.append(
-                f"第{len(found)}次{exclusion.name}尚无答复，暂按自{since}起满{exclusion.amount}个工作日"
-                f"（{lapse}）扣除"
+                f"第{len(found)}次{exclusion.name}尚无答复，暂按自{since}起满{exclusion.amount}个工作日（{lapse}）扣除"
             )
         elif got is None and reply > lapse:
             case.assumptions.append(

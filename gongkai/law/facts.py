@@ -74,9 +74,7 @@ def read(rule: Rule, book: RuleBook, facts: Mapping[str, object]) -> Values:
         if not present:
             continue
         if any(item != present[0] for item in present + values.get(name, [])):
-            raise ClockError(
-                f"{rule.name}的“{fact.label}”（{name}）只能有一个，却给出了多个不同的值，请只保留一个。"
-            )
+            raise ClockError(f"{rule.name}的“{fact.label}”（{name}）只能有一个，却给出了多个不同的值，请只保留一个。")
         values[name] = present[:1]
     for name, place, value, key in numbered:
         slots = values.setdefault(name, [])

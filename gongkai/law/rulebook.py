@@ -267,9 +267,7 @@ def book() -> RuleBook:
 
 def _exclusion(item: dict[str, Any]) -> Exclusion:
     prefix = item["prefix"]
-    return Exclusion(
-        **item, asked=f"{prefix}_asked", served=f"{prefix}_served", answered=f"{prefix}_answered"
-    )
+    return Exclusion(**item, asked=f"{prefix}_asked", served=f"{prefix}_served", answered=f"{prefix}_answered")
 
 
 def _rule(entry: dict[str, Any], vocabulary: dict[str, Any]) -> Rule:
@@ -282,9 +280,7 @@ def _rule(entry: dict[str, Any], vocabulary: dict[str, Any]) -> Rule:
 
     def add(name: str, *, required: bool = False, repeatable: bool = False) -> None:
         known = vocabulary[name]
-        facts.append(
-            Fact(name, known["label"], known["meaning"], known.get("type", "day"), required, repeatable)
-        )
+        facts.append(Fact(name, known["label"], known["meaning"], known.get("type", "day"), required, repeatable))
 
     proven = bool(data.get("proven_start"))
     for name in start:

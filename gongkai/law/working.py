@@ -102,9 +102,7 @@ def _start(case: Case) -> list[Step]:
     else:
         name = next(name for name in law.start if name in values)
         label = law.fact(name).label
-        steps.append(
-            Step(start, f"{label}为{_day(start)}，{law.start_text}，{tail}", f"{law.citation}；{CIVIL_START}")
-        )
+        steps.append(Step(start, f"{label}为{_day(start)}，{law.start_text}，{tail}", f"{law.citation}；{CIVIL_START}"))
     return steps + _restarts(case)
 
 
@@ -232,10 +230,7 @@ def _extension(case: Case) -> list[Step]:
     notified: dt.date | None = case.values.get("extension_notified", [None])[0]
     if case.extra and notified:
         unit = "个工作日" if law.unit == "wd" else "日"
-        text += (
-            f"，{_day(notified)}告知，均不晚于原期限最后一日{_day(case.base)}，"
-            f"在同一期限上增加{case.extra}{unit}"
-        )
+        text += f"，{_day(notified)}告知，均不晚于原期限最后一日{_day(case.base)}，在同一期限上增加{case.extra}{unit}"
     elif approved < case.begin:
         text += "，该延期针对重新计算之前的期限，不计入重新计算后的期限"
     else:
@@ -296,9 +291,7 @@ def _hours(case: Case, moment: dt.datetime) -> list[Step]:
 def _backward(case: Case) -> list[Step]:
     law, nominal = case.rule, case.nominal or case.day
     steps = [
-        Step(
-            case.start, f"听证会日期为{_day(case.start)}，当日不计入，向前计算{case.amount}日", law.citation
-        ),
+        Step(case.start, f"听证会日期为{_day(case.start)}，当日不计入，向前计算{case.amount}日", law.citation),
         Step(nominal, f"向前第{case.amount}日为{_day(nominal)}，最迟应于该日送达", law.citation),
     ]
     if case.day != nominal:

@@ -6,6 +6,7 @@ without ruling lines, OFD and recognised pictures (points).
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from statistics import median
 from gongkai.papers.grid import Cell, CellKind, Para, Table
 
 _ORDINAL = re.compile(r"[（(]?(\d{1,3}|[一二三四五六七八九十]{1,3})[）)]?[.．、]?")
-_ITEM = re.compile(r"\d{1,3}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|[①-⑳]")
+_ITEM = re.compile(
+    r"\d{1,3}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|[①-⑳]"
+)
 _SENTENCE_END = "。；;！"
 
 
@@ -42,7 +45,7 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
-# -- text aligned by blanks --------------------------------------------------------------------------------------------
+# -- text aligned by blanks ------------------------------------------------------------------------------
 
 
 def _segments(text: str, start: int, y: float) -> Line:
@@ -79,7 +82,7 @@ def aligned_tables(lines: list[tuple[str, int, int | None]]) -> list[Para | Tabl
     return blocks if any(isinstance(b, Table) for b in blocks) else None
 
 
-# -- the finder --------------------------------------------------------------------------------------------------------
+# -- the finder ------------------------------------------------------------------------------------------
 
 
 def lines_of(words: list[Word], height: float) -> list[Line]:
@@ -112,7 +115,11 @@ def find_tables(lines: list[Line], *, unit: float, page: int | None, pitch: floa
     if len(columns) < 2 or across > 0.35 * (last + 1 - first):
         # Running text between two lines that happen to be set apart: no table.
         return [_para(x, page) for x in lines]
-    while last + 1 < len(lines) and _inside(lines[last + 1], columns, unit) and lines[last + 1].y - lines[last].y <= pitch * 1.6:
+    while (
+        last + 1 < len(lines)
+        and _inside(lines[last + 1], columns, unit)
+        and lines[last + 1].y - lines[last].y <= pitch * 1.6
+    ):
         last += 1
     before = [_para(x, page) for x in lines[:first]]
     after = [_para(x, page) for x in lines[last + 1 :]]
@@ -224,14 +231,18 @@ def _row_bounds(
     gapped = len(groups) >= 4 and len(groups) >= 0.25 * len(ys)
     for group in groups:
         inside = [p for p in pieces if group[0] <= p.y <= group[-1]]
-        numbers = [p.y for p in inside if p.column == ordinals and _ORDINAL.fullmatch(p.word.text)] if ordinals is not None else []
+        numbers = (
+            [p.y for p in inside if p.column == ordinals and _ORDINAL.fullmatch(p.word.text)]
+            if ordinals is not None
+            else []
+        )
         bounds += _split_group(group, inside, body, columns, numbers, gapped)
     return bounds
 
 
 def _gap_groups(ys: list[float], walls: list[float], pitch: float) -> list[list[float]]:
     groups = [[ys[0]]]
-    for a, b in zip(ys, ys[1:], strict=False):
+    for a, b in itertools.pairwise(ys):
         if b - a > pitch * 1.45 or any(a < w < b for w in walls):
             groups.append([])
         groups[-1].append(b)
@@ -287,7 +298,10 @@ def _starts_by_number(ys: list[float], pieces: list[_Piece], body: int, numbers:
             break
         bottom = 2 * number - top
         candidates = [y for y in lines if number <= y < following] or [number]
-        best = min(candidates, key=lambda y: (abs(y - bottom) - (1.2 if body_lines.get(y, "")[-1:] in _SENTENCE_END else 0)))
+        best = min(
+            candidates,
+            key=lambda y: abs(y - bottom) - (1.2 if body_lines.get(y, "")[-1:] in _SENTENCE_END else 0),
+        )
         after = [y for y in ys if y > best]
         if not after:
             break
@@ -296,7 +310,9 @@ def _starts_by_number(ys: list[float], pieces: list[_Piece], body: int, numbers:
     return starts
 
 
-def _starts_by_text(ys: list[float], pieces: list[_Piece], body: int, columns: list[tuple[float, float]]) -> list[float]:
+def _starts_by_text(
+    ys: list[float], pieces: list[_Piece], body: int, columns: list[tuple[float, float]]
+) -> list[float]:
     """Rows without numbers: a marked line begins one, and so does the line after a sentence that ended early."""
     lines = sorted((p for p in pieces if p.column == body), key=lambda p: p.y)
     if not lines:
@@ -306,13 +322,19 @@ def _starts_by_text(ys: list[float], pieces: list[_Piece], body: int, columns: l
     starts: list[float] = []
     previous: _Piece | None = None
     for piece in lines:
-        if previous is None or _ITEM.match(piece.word.text):
-            starts.append(piece.y)
-        elif previous.word.text[-1:] in _SENTENCE_END and right - previous.word.x1 > 0.12 * max(wide, 1):
+        if (
+            previous is None
+            or _ITEM.match(piece.word.text)
+            or (previous.word.text[-1:] in _SENTENCE_END and right - previous.word.x1 > 0.12 * max(wide, 1))
+        ):
             starts.append(piece.y)
         previous = piece
     head = [p for p in pieces if abs(p.y - ys[0]) < 0.01]
-    if len(ys) > 1 and len(head) >= 2 and all(len(p.word.text) <= 10 and not re.search(r"[，。；、]", p.word.text) for p in head):
+    if (
+        len(ys) > 1
+        and len(head) >= 2
+        and all(len(p.word.text) <= 10 and not re.search(r"[，。；、]", p.word.text) for p in head)
+    ):
         # The heads of the columns stand on a line of their own.
         starts.append(ys[1])
         starts.sort()
@@ -320,7 +342,7 @@ def _starts_by_text(ys: list[float], pieces: list[_Piece], body: int, columns: l
     if level >= 0.6 * len(starts):
         return starts  # cells begin at the top of their row
     # A cell of another column may begin a line above the text of its row: the row begins there.
-    moved = []
+    moved: list[float] = []
     for start in starts:
         above = [y for y in ys if y < start and not any(abs(p.y - y) < 0.01 for p in lines)]
         gap = [y for y in above if all(not (y < p.y < start) for p in lines)]

@@ -51,7 +51,11 @@ def _sheet(sheet: Any, warnings: list[str]) -> Table | None:
     filled = {(c.row, c.column): c for c in sheet._cells.values() if c.value is not None and str(c.value).strip()}
     if not filled:
         return None
-    merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges if (m.min_row, m.min_col) in filled]
+    merges = [
+        (m.min_row, m.min_col, m.max_row, m.max_col)
+        for m in sheet.merged_cells.ranges
+        if (m.min_row, m.min_col) in filled
+    ]
     last_row = max(max(r for r, _ in filled), max((m[2] for m in merges), default=0))
     last_column = max(max(c for _, c in filled), max((m[3] for m in merges), default=0))
     first_row, first_column = min(r for r, _ in filled), min(c for _, c in filled)

@@ -21,7 +21,9 @@ def read(path: str | Path) -> Paper:
         if path.is_dir():
             raise PaperRefused("这是文件夹，不是文件；请选择其中的方案文件。")
         if size > MAX_FILE_BYTES:
-            raise PaperRefused(f"文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB，不像是分工方案；请只截取分工表所在的部分。")
+            raise PaperRefused(
+                f"文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB，不像是分工方案；请只截取分工表所在的部分。"
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise PaperRefused("找不到这个文件；请核对文件名和路径。") from error
@@ -47,7 +49,9 @@ def read_bytes(data: bytes, name: str = "") -> Paper:
         raise PaperRefused("文件嵌套层次异常，无法读取；请用 WPS/Word 打开后另存再试。") from error
     except Exception as error:
         # Whatever a damaged file makes a library raise means the same to its reader.
-        raise PaperRefused("文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。") from error
+        raise PaperRefused(
+            "文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。"
+        ) from error
     paper.name = name
     return paper.number()
 

@@ -28,7 +28,9 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise PaperRefused("文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。") from error
+        raise PaperRefused(
+            "文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。"
+        ) from error
     if any(e.flag_bits & 0x1 for e in entries):
         raise PaperRefused("文件已加密，无法读取；请在 WPS/Word 中去掉打开密码后再试。")
     total = sum(e.file_size for e in entries)
@@ -51,7 +53,9 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes | None:
     except KeyError:
         return None
     except Exception as error:  # zlib, CRC, unsupported methods: all mean a broken file
-        raise PaperRefused("文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。") from error
+        raise PaperRefused(
+            "文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。"
+        ) from error
     if len(data) > MAX_PART_BYTES:
         raise PaperRefused("文件解压后异常庞大，疑似压缩炸弹，已拒绝打开；请核对文件来源。")
     refuse_entities(data)

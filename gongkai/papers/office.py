@@ -49,7 +49,9 @@ def convert(data: bytes, suffix: str, target: str) -> bytes:
             folder,
             str(source),
         ]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         try:
             process.wait(TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired as error:

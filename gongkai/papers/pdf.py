@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 import re
 from statistics import median
@@ -14,7 +15,12 @@ from gongkai.papers.limits import MAX_PDF_PAGES
 from gongkai.papers.radicals import plain_radicals
 from gongkai.papers.refusal import PaperRefused
 
-_LINES = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 3, "join_tolerance": 3}
+_LINES = {
+    "vertical_strategy": "lines",
+    "horizontal_strategy": "lines",
+    "snap_tolerance": 3,
+    "join_tolerance": 3,
+}
 
 
 def read_pdf(data: bytes) -> Paper:
@@ -59,7 +65,7 @@ def _checked_pages(data: bytes) -> int:
     return pages
 
 
-# -- one page ----------------------------------------------------------------------------------------------------------
+# -- one page --------------------------------------------------------------------------------------------
 
 
 def _page(page: Any, number: int) -> list[Para | Table]:
@@ -111,7 +117,9 @@ def _chars(page: Any) -> list[dict[str, Any]]:
 def _words(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from pdfplumber.utils.text import extract_words
 
-    words: list[dict[str, Any]] = extract_words(chars, x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
+    words: list[dict[str, Any]] = extract_words(
+        chars, x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False
+    )
     return [w for w in words if w["text"].strip()]
 
 
@@ -122,7 +130,9 @@ def _text_lines(words: list[dict[str, Any]], height: float) -> list[Line]:
         for word in line.words:
             # Blanks between Chinese words of one cell are narrower than a character; columns stand further apart.
             if merged and word.x0 - merged[-1].x1 < height * 0.9:
-                gap = " " if word.x0 - merged[-1].x1 > height * 0.15 and _latin(merged[-1].text[-1], word.text[0]) else ""
+                gap = (
+                    " " if word.x0 - merged[-1].x1 > height * 0.15 and _latin(merged[-1].text[-1], word.text[0]) else ""
+                )
                 merged[-1] = Word(merged[-1].x0, word.x1, merged[-1].y, merged[-1].text + gap + word.text)
             else:
                 merged.append(word)
@@ -135,7 +145,7 @@ def _latin(left: str, right: str) -> bool:
 
 
 def _pitch(lines: list[Line], height: float) -> float:
-    gaps = [b.y - a.y for a, b in zip(lines, lines[1:], strict=False) if b.y - a.y > height * 0.5]
+    gaps = [b.y - a.y for a, b in itertools.pairwise(lines) if b.y - a.y > height * 0.5]
     if not gaps:
         return height * 1.5
     gaps.sort()
@@ -148,40 +158,43 @@ def _line_para(line: Line, number: int) -> Para:
 
 def _joined_paras(blocks: list[Para | Table], lines: list[Line]) -> list[Para | Table]:
     """Printed lines joined into paragraphs: a line that reaches the right edge goes on, unless the next is indented."""
-    edges = {id(b): None for b in blocks}
-    del edges
     if not lines:
         return blocks
     left = min(x.words[0].x0 for x in lines)
     right = max(x.words[-1].x1 for x in lines)
-    by_text = {}
+    by_text: dict[str, Line] = {}
     for line in lines:
         by_text.setdefault(" ".join(w.text for w in line.words), line)
     joined: list[Para | Table] = []
     open_line: Line | None = None
     for block in blocks:
-        line = by_text.get(block.text) if isinstance(block, Para) else None
+        here = by_text.get(block.text) if isinstance(block, Para) else None
         if (
-            line is not None
+            here is not None
             and open_line is not None
             and joined
             and isinstance(joined[-1], Para)
             and isinstance(block, Para)
             and right - open_line.words[-1].x1 < (right - left) * 0.08
-            and line.words[0].x0 - left < (right - left) * 0.03
+            and here.words[0].x0 - left < (right - left) * 0.03
         ):
             joined[-1].text += block.text
         else:
             joined.append(block)
-        open_line = line
+        open_line = here
     return joined
 
 
-# -- ruled tables ------------------------------------------------------------------------------------------------------
+# -- ruled tables ----------------------------------------------------------------------------------------
 
 
 def _ruled(
-    page: Any, found: Any, chars: list[dict[str, Any]], words: list[dict[str, Any]], number: int, height: float
+    page: Any,
+    found: Any,
+    chars: list[dict[str, Any]],
+    words: list[dict[str, Any]],
+    number: int,
+    height: float,
 ) -> tuple[Table | None, tuple[float, float, float, float]]:
     """A ruled table as a grid; when words stand outside its rules, the missing outer rules are put in."""
     x0, top, x1, bottom = found.bbox
@@ -196,7 +209,14 @@ def _ruled(
         if outer_right:
             edges.append(max(max(w["x1"] for w in outer_right) + 2, rules[1]))
         settings = {**_LINES, "explicit_vertical_lines": edges, "vertical_strategy": "explicit"}
-        clip = page.crop((max(page.bbox[0], edges[0] - 1), max(page.bbox[1], top - 2), min(page.bbox[2], edges[-1] + 1), min(page.bbox[3], bottom + 2)))
+        clip = page.crop(
+            (
+                max(page.bbox[0], edges[0] - 1),
+                max(page.bbox[1], top - 2),
+                min(page.bbox[2], edges[-1] + 1),
+                min(page.bbox[3], bottom + 2),
+            )
+        )
         better = clip.find_tables({**settings, "horizontal_strategy": "lines"})
         if better:
             found = max(better, key=lambda t: len(t.cells))
@@ -209,11 +229,17 @@ def _ruled(
         return _horizontal_only(page, found.bbox, words, number, height, ys)
     anchors: list[tuple[int, int, int, int, str]] = []
     # Characters, not words: text of two columns that nearly touch is one word to a word finder.
-    printed = [c for c in chars if c["text"].strip() and found.bbox[1] - 2 <= (c["top"] + c["bottom"]) / 2 <= found.bbox[3] + 2]
+    printed = [
+        c for c in chars if c["text"].strip() and found.bbox[1] - 2 <= (c["top"] + c["bottom"]) / 2 <= found.bbox[3] + 2
+    ]
     for cell in cells:
         r, c = _at(ys, cell[1]), _at(xs, cell[0])
         rows, columns = max(_at(ys, cell[3]) - r, 1), max(_at(xs, cell[2]) - c, 1)
-        inside = [w for w in printed if cell[0] <= (w["x0"] + w["x1"]) / 2 < cell[2] and cell[1] <= (w["top"] + w["bottom"]) / 2 < cell[3]]
+        inside = [
+            w
+            for w in printed
+            if cell[0] <= (w["x0"] + w["x1"]) / 2 < cell[2] and cell[1] <= (w["top"] + w["bottom"]) / 2 < cell[3]
+        ]
         anchors.append((r, c, rows, columns, _cell_text(inside, height, cell)))
     from gongkai.papers.grid import build_table
 
@@ -255,7 +281,12 @@ def _cell_text(words: list[dict[str, Any]], height: float, cell: tuple[float, fl
 
 
 def _horizontal_only(
-    page: Any, bbox: tuple[float, float, float, float], words: list[dict[str, Any]], number: int, height: float, ys: list[float]
+    page: Any,
+    bbox: tuple[float, float, float, float],
+    words: list[dict[str, Any]],
+    number: int,
+    height: float,
+    ys: list[float],
 ) -> tuple[Table | None, tuple[float, float, float, float]]:
     """Rows between horizontal rules, columns from the white gutters."""
     inside = [w for w in words if bbox[1] - 1 <= (w["top"] + w["bottom"]) / 2 <= bbox[3] + 1]
@@ -267,19 +298,22 @@ def _horizontal_only(
 
     columns = column_intervals(lines, height / 2)
     rows: list[list[Cell]] = []
-    for r, (a, b) in enumerate(zip(ys, ys[1:], strict=False)):
+    for r, (a, b) in enumerate(itertools.pairwise(ys)):
         held: list[list[str]] = [[] for _ in columns]
         for line in lines:
             for word in line.words:
                 if a <= word.y < b:
-                    at = max(range(len(columns)), key=lambda i: min(word.x1, columns[i][1]) - max(word.x0, columns[i][0]))
+                    at = max(
+                        range(len(columns)),
+                        key=lambda i: min(word.x1, columns[i][1]) - max(word.x0, columns[i][0]),
+                    )
                     held[at].append(word.text)
         texts = ["\n".join(h) for h in held]
         rows.append([Cell(t, CellKind.PRINTED if t else CellKind.EMPTY, (r, c), number) for c, t in enumerate(texts)])
     return Table(rows, certain_merges=False, wrapped=True, page=number), bbox
 
 
-# -- page numbers and running heads ------------------------------------------------------------------------------------
+# -- page numbers and running heads ----------------------------------------------------------------------
 
 
 def _drop_page_furniture(paper: Paper) -> None:
@@ -292,7 +326,9 @@ def _drop_page_furniture(paper: Paper) -> None:
     for block in paper.blocks:
         if isinstance(block, Para):
             text = block.text.strip()
-            if re.fullmatch(r"[-—–\s·]*\d{1,3}[-—–\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+", text):
+            if re.fullmatch(
+                r"[-—–\s·]*\d{1,3}[-—–\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+", text
+            ):
                 continue
             if len(pages) >= 3 and len(first_last[text]) >= max(3, len(pages) * 0.6):
                 continue

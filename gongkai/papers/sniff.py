@@ -89,8 +89,12 @@ def _textual(data: bytes, name: str) -> str:
     if b"\x00" in head[:400]:
         head = head.replace(b"\x00", b"")
     lowered = head.lower()
-    if re.match(rb"\s*(from|mime-version|content-type|date|subject|message-id|x-[a-z-]+|snapshot-[a-z-]+):", lowered) and (
-        b"content-type: multipart" in lowered[:4000] or b"content-location:" in lowered[:4000] or b"text/html" in lowered[:4000]
+    if re.match(
+        rb"\s*(from|mime-version|content-type|date|subject|message-id|x-[a-z-]+|snapshot-[a-z-]+):", lowered
+    ) and (
+        b"content-type: multipart" in lowered[:4000]
+        or b"content-location:" in lowered[:4000]
+        or b"text/html" in lowered[:4000]
     ):
         return "mht"
     if re.search(rb"<(!doctype html|html[\s>]|body[\s>]|table[\s>]|td[\s>]|p[\s>]|div[\s>])", lowered):

@@ -12,7 +12,10 @@ from gongkai.papers.grid import Paper, Para, Table, build_ragged
 from gongkai.papers.limits import MAX_TEXT_CHARS
 from gongkai.papers.refusal import PaperRefused
 
-_NOISE = re.compile(r"\[bookmark: [^\]]*\]|</?(?:b|strong|i|em|u|font|span)\b[^>]*>|<!--.*?-->|\ufeff|\u200b|\u200c|\u200d", re.S)
+_NOISE = re.compile(
+    r"\[bookmark: [^\]]*\]|</?(?:b|strong|i|em|u|font|span)\b[^>]*>|<!--.*?-->|\ufeff|\u200b|\u200c|\u200d",
+    re.S,
+)
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -30,7 +33,11 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def _decode(data: bytes, declared: str | None) -> str:
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     sample = data[:4000]
@@ -57,7 +64,9 @@ def _decode(data: bytes, declared: str | None) -> str:
 
 
 def _looks_utf16(sample: bytes) -> bool:
-    return b"\n\x00" in sample and (b"\x00\n" not in sample) and sample[1::2].count(b"\x00") > 2 and b"\n\n" not in sample
+    return (
+        b"\n\x00" in sample and (b"\x00\n" not in sample) and sample[1::2].count(b"\x00") > 2 and b"\n\n" not in sample
+    )
 
 
 def clean(text: str) -> str:
@@ -74,7 +83,9 @@ def read_csv(text: str) -> Paper:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise PaperRefused("CSV 文件的引号或分隔符不完整；请用表格软件打开后另存为 .xlsx 再试。") from error
-    grid: list[list[tuple[str, int | None]]] = [[(c.strip(), None) for c in r] for r in rows if any(c.strip() for c in r)]
+    grid: list[list[tuple[str, int | None]]] = [
+        [(c.strip(), None) for c in r] for r in rows if any(c.strip() for c in r)
+    ]
     return Paper([build_ragged(grid)] if grid else [], "csv")
 
 
@@ -123,7 +134,9 @@ def _blocks(text: str) -> list[Para | Table]:
         return _tab_cells(lines)
     if sum(1 for x in lines if "\t" in x.text.strip()) >= 3:
         return _separated(lines, "\t")
-    piped = sum(1 for x in lines if re.search(r"[^|｜\s]\s*[|｜]\s*\S|[^|｜\s]\s*[|｜]\s*$", x.text) or x.text.count("|") >= 2)
+    piped = sum(
+        1 for x in lines if re.search(r"[^|｜\s]\s*[|｜]\s*\S|[^|｜\s]\s*[|｜]\s*$", x.text) or x.text.count("|") >= 2
+    )
     if piped >= 3:
         return _separated(lines, "|")
     from gongkai.papers.columns import aligned_tables
@@ -146,7 +159,7 @@ def _para(line: _Line) -> Para:
     return Para(text.strip(), level, line.page, start=line.start + (len(line.text) - len(line.text.lstrip())))
 
 
-# -- rows on lines, cells by tab or pipe -----------------------------------------------------------------------------
+# -- rows on lines, cells by tab or pipe -----------------------------------------------------------------
 
 
 def _separated(lines: list[_Line], mark: str) -> list[Para | Table]:
@@ -196,7 +209,12 @@ def _separated(lines: list[_Line], mark: str) -> list[Para | Table]:
 
 
 def _starts_block(text: str) -> bool:
-    return bool(re.match(r"\s*(#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附\s*件|注[:：]|备注[:：]|说明[:：])", text))
+    return bool(
+        re.match(
+            r"\s*(#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附\s*件|注[:：]|备注[:：]|说明[:：])",
+            text,
+        )
+    )
 
 
 def _inner(text: str) -> str:
@@ -230,7 +248,7 @@ def _pipe_cells(text: str, start: int) -> list[tuple[str, int | None]] | None:
     return cells
 
 
-# -- tables drawn with + - | or box characters -------------------------------------------------------------------------
+# -- tables drawn with + - | or box characters -----------------------------------------------------------
 
 _RULE = re.compile(r"[+┌├└┏┣┗╔╠╚](?:[-─━═=]+[+┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]?)+")
 
@@ -244,7 +262,9 @@ def _drawn(lines: list[_Line]) -> list[Para | Table]:
     def end_row() -> None:
         nonlocal open_row
         if any(open_row):
-            rows.append([("\n".join(x.text for x in cell if x.text), cell[0].start if cell else None) for cell in open_row])
+            rows.append(
+                [("\n".join(x.text for x in cell if x.text), cell[0].start if cell else None) for cell in open_row]
+            )
         open_row = []
 
     def end_table() -> None:
@@ -274,7 +294,7 @@ def _drawn(lines: list[_Line]) -> list[Para | Table]:
     return blocks
 
 
-# -- one cell per line, each begun by a tab (as converters write Word tables) ------------------------------------------
+# -- one cell per line, each begun by a tab (as converters write Word tables) ----------------------------
 
 
 def _leading_tabs(lines: list[_Line]) -> bool:
@@ -330,7 +350,9 @@ def _cell(lines: list[_Line]) -> tuple[str, int | None]:
 def _after(lines: list[_Line]) -> list[_Line]:
     """What follows the last cell of a table and is not of it: it begins with a blank, or is signed or dated."""
     for i, line in enumerate(lines[1:], 1):
-        if re.match(r"\s*\S.*印发\s*$", line.text) or re.match(r"\s*(抄送|主送|附件|注|备注|说明|（此件)\s*[:：公]?", line.text):
+        if re.match(r"\s*\S.*印发\s*$", line.text) or re.match(
+            r"\s*(抄送|主送|附件|注|备注|说明|（此件)\s*[:：公]?", line.text
+        ):
             return lines[i:]
         if line.text.startswith((" ", "\u3000")) and line.text.strip() and re.search(r"\d{4}\s*年", line.text):
             return lines[i:]

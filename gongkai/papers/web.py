@@ -14,7 +14,22 @@ from gongkai.papers.limits import MAX_SPAN, MAX_TABLE_CELLS
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.text import decode
 
-_SKIPPED = {"script", "style", "noscript", "template", "svg", "nav", "button", "select", "iframe", "object", "title", "meta", "link", "base"}
+_SKIPPED = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "nav",
+    "button",
+    "select",
+    "iframe",
+    "object",
+    "title",
+    "meta",
+    "link",
+    "base",
+}
 _BLOCKS = {
     "p", "div", "section", "article", "header", "footer", "main", "aside", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3",
     "h4", "h5", "h6", "blockquote", "pre", "hr", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "center", "form",

@@ -21,13 +21,27 @@ from gongkai.papers.wordnumbers import Numbering
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_DROPPED = {W + n for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "footnoteReference", "commentReference")}
+_DROPPED = {
+    W + n
+    for n in (
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "rPr",
+        "pPr",
+        "footnoteReference",
+        "commentReference",
+    )
+}
 _BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-"}
 
 
 def parse_xml(data: bytes) -> Any:
     """Parse XML without entities, network or unbounded depth."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=False, remove_comments=True
+    )
     return etree.fromstring(data, parser)
 
 
@@ -93,7 +107,9 @@ def _blocks(node: Any, numbering: Numbering, in_cell: bool = False) -> Iterator[
 
 def _text_boxes(paragraph: Any) -> list[Any]:
     # A text box is stored twice (drawing and fallback picture): only the first is content.
-    return [b for b in paragraph.iter(W + "txbxContent") if not any(a.tag == MC + "Fallback" for a in b.iterancestors())]
+    return [
+        b for b in paragraph.iter(W + "txbxContent") if not any(a.tag == MC + "Fallback" for a in b.iterancestors())
+    ]
 
 
 def paragraph_text(paragraph: Any, numbering: Numbering, in_cell: bool = False) -> str:

@@ -39,7 +39,16 @@ def chinese_number(value: int) -> str:
 
 def _roman(value: int) -> str:
     out = ""
-    for unit, name in ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")):
+    for unit, name in (
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+    ):
         count, value = divmod(value, unit)
         out += name * count
     for unit, name in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):

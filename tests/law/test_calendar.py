@@ -60,9 +60,7 @@ def test_coverage() -> None:
     assert national().covers(D(2026, 12, 31)) and national().covers(D(2018, 1, 1))
     assert not national().covers(D(2027, 1, 1))
     assert national().is_working(D(2027, 1, 1))  # a Friday, for want of a notice
-    assert "2027年放假安排通知尚未收录，暂按周一至周五计算，通知发布后须重算" in national().reason(
-        D(2027, 1, 1)
-    )
+    assert "2027年放假安排通知尚未收录，暂按周一至周五计算，通知发布后须重算" in national().reason(D(2027, 1, 1))
 
 
 def test_county_days() -> None:
@@ -101,8 +99,7 @@ def test_a_new_notice_makes_the_date_firm(tmp_path: Path, monkeypatch: pytest.Mo
     for path in module.HOLIDAYS.glob("*.toml"):
         (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
     (tmp_path / "2027.toml").write_text(
-        'title = "2027年通知"\nwork = [2027-01-02]\n'
-        'off = [{ name = "元旦", first = 2026-12-31, last = 2027-01-01 }]\n',
+        'title = "2027年通知"\nwork = [2027-01-02]\noff = [{ name = "元旦", first = 2026-12-31, last = 2027-01-01 }]\n',
         "utf-8",
     )
     monkeypatch.setattr(module, "HOLIDAYS", tmp_path)

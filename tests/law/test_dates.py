@@ -24,9 +24,7 @@ REPLY = [
     # run
     Case("reply", R, "2026-10-26", "条例第三十三条: 20 working days; the day of receipt is not counted"),
     Case("reply", {"received": "2021-09-24"}, "2021-10-27", "Sun 26 Sep and Sat 9 Oct 2021 were worked"),
-    Case(
-        "reply", {"received": "2026-02-10"}, "2026-03-16", "Spring Festival 15–23 Feb; 14 and 28 Feb worked"
-    ),
+    Case("reply", {"received": "2026-02-10"}, "2026-03-16", "Spring Festival 15–23 Feb; 14 and 28 Feb worked"),
     Case("reply", {"received": "2026-04-28"}, "2026-05-28", "Labour Day 1–5 May; Sat 9 May worked"),
     Case("reply", {"received": "2025-01-24"}, "2025-02-27", "Spring Festival 2025; 26 Jan, 8 Feb worked"),
     Case("reply", {"received": "2025-09-22"}, "2025-10-24", "1–8 Oct 2025 off; 28 Sep and 11 Oct worked"),
@@ -56,12 +54,8 @@ REPLY = [
         "2026-11-03",
         "20 afresh from the correction; 8 Oct is day 1",
     ),
-    Case(
-        "reply", R | {"correction_received": "2026-09-26"}, "2026-10-29", "came on a holiday: 28 Sep is day 1"
-    ),
-    Case(
-        "reply", R | {"correction_asked": "2026-09-23"}, "2026-10-26", "not yet corrected: first count stands"
-    ),
+    Case("reply", R | {"correction_received": "2026-09-26"}, "2026-10-29", "came on a holiday: 28 Sep is day 1"),
+    Case("reply", R | {"correction_asked": "2026-09-23"}, "2026-10-26", "not yet corrected: first count stands"),
     Case("reply", R | {"fee_notified": "2026-09-28", "paid": "2026-10-09"}, "2026-11-05", "afresh once paid"),
     Case(
         "reply",
@@ -225,16 +219,10 @@ WORKING = [
     Case("proactive_publish", {"formed": "2026-09-21", "changed": "2026-11-23"}, "2026-12-21", "变更之日"),
     Case("procurement_result", {"determined": "2026-09-30"}, "2026-10-09", "采购条例四十三: 2"),
     Case("procurement_contract", {"contract_signed": "2026-04-30"}, "2026-05-07", "采购条例五十: 2"),
-    Case(
-        "land_pre_notice_posting_min", {"posted": "2026-11-23"}, "2026-12-07", "土地条例二十六: at least 10"
-    ),
-    Case(
-        "land_expropriation_notice", {"approval_received": "2026-11-23"}, "2026-12-14", "土地条例三十一: 15"
-    ),
+    Case("land_pre_notice_posting_min", {"posted": "2026-11-23"}, "2026-12-07", "土地条例二十六: at least 10"),
+    Case("land_expropriation_notice", {"approval_received": "2026-11-23"}, "2026-12-14", "土地条例三十一: 15"),
     Case("penalty_withdraw", {"penalty_changed": "2026-11-26"}, "2026-12-01", "处罚法四十八、八十五: 3"),
-    Case(
-        "legality_review_min", {"review_submitted": "2026-11-23"}, "2026-12-02", "决策条例二十六: at least 7"
-    ),
+    Case("legality_review_min", {"review_submitted": "2026-11-23"}, "2026-12-02", "决策条例二十六: at least 7"),
     Case("normative_consult_min", {"published": "2026-09-21"}, "2026-10-08", "指标体系24: at least 7"),
     Case("interpretation_publish_default", {"published": "2026-04-28"}, "2026-05-06", "3, from memory"),
     Case(
@@ -291,9 +279,7 @@ CALENDAR = [  # 民法典第二百零一条至第二百零三条
 ]
 
 FIXED = [
-    Case(
-        "annual_report_department", {"year": 2025}, "2026-01-31", "条例第四十九条: fixed, though a Saturday"
-    ),
+    Case("annual_report_department", {"year": 2025}, "2026-01-31", "条例第四十九条: fixed, though a Saturday"),
     Case(
         "annual_report_department",
         {"年度": "2026年"},
@@ -303,9 +289,7 @@ FIXED = [
     Case("annual_report_government", {"year": "2025"}, "2026-03-31", "条例第四十九条第二款"),
     Case("annual_report_township", {"year": 2025}, "2026-01-31", "practice, a setting"),
     Case("hearing_materials_before", {"hearing": "2026-11-30"}, "2026-11-23", "决策条例十六: 7 days before"),
-    Case(
-        "hearing_materials_before", {"hearing": "2026-11-29"}, "2026-11-20", "Sun 22 Nov: earlier, to Friday"
-    ),
+    Case("hearing_materials_before", {"hearing": "2026-11-29"}, "2026-11-20", "Sun 22 Nov: earlier, to Friday"),
     Case("hearing_materials_before", {"hearing": "2026-10-12"}, "2026-09-30", "5 Oct off: earlier"),
     Case("opinion_major_info", {"occurred": "2026-10-01T22:30"}, "2026-10-02", "5 hours, holidays included"),
     Case("opinion_major_press", {"occurred": "2026-10-03 08:30"}, "2026-10-04", "24 hours"),
@@ -354,9 +338,7 @@ def test_working_days(start: str, n: int, expected: str, provisional: bool) -> N
 
 
 def test_moments() -> None:
-    assert due("opinion_major_info", {"occurred": "2026-10-01T22:30"}).moment == dt.datetime(
-        2026, 10, 2, 3, 30
-    )
+    assert due("opinion_major_info", {"occurred": "2026-10-01T22:30"}).moment == dt.datetime(2026, 10, 2, 3, 30)
     zone = dt.timezone(dt.timedelta(hours=8))
     began = dt.datetime(2026, 11, 27, 17, 0, tzinfo=zone)
     assert due("opinion_other", {"事发时刻": began}).moment == dt.datetime(2026, 11, 29, 17, 0, tzinfo=zone)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
-from gongkai.plans.reading.responsibility import _LABEL, _VERB, _bracket_groups, _Mask, is_nothing, looks_like_units, unwrap_bracket
+from gongkai.plans.reading.responsibility import (
+    _LABEL,
+    _VERB,
+    _bracket_groups,
+    _Mask,
+    is_nothing,
+    looks_like_units,
+    unwrap_bracket,
+)
 
-_OWN_LABEL = re.compile(r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|分工)?(?:及(?:责任|分工)?人?)?|(?:完成|办理|落实)(?:时限|时间|期限|日期)|时限(?:要求)?|时间(?:节点|要求|安排))\s*[：:]")
+_OWN_LABEL = re.compile(
+    r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|分工)?(?:及(?:责任|分工)?人?)?|(?:完成|办理|落实)(?:时限|时间|期限|日期)|时限(?:要求)?|时间(?:节点|要求|安排))\s*[：:]"
+)
 
 
 def is_responsibility(inner: str, *, bare: bool = False) -> bool:
@@ -61,7 +71,9 @@ def tail_responsibility(text: str) -> tuple[str, str]:
     start, end = groups[-1]
     if text[end:].strip("。；;，,、.！ \n"):
         return text, ""
-    return text[:start].rstrip() + ("。" if text[end:].strip() and text[:start].rstrip()[-1:] not in "。；;！" else ""), inner_of(text[start:end])
+    return text[:start].rstrip() + (
+        "。" if text[end:].strip() and text[:start].rstrip()[-1:] not in "。；;！" else ""
+    ), inner_of(text[start:end])
 
 
 _FOOTER = re.compile(r"网站|备案|版权|ICP|邮编|地址[：:]|传真|联系电话[：:]|电话[：:]")
@@ -76,6 +88,12 @@ def own_line(text: str) -> str | None:
         return plain
     if plain != text.strip().rstrip("。；;，,") and is_responsibility(plain, bare=True):
         return plain
-    if len(plain) <= 200 and not re.search(r"[。；].", plain) and _VERB.search(_Mask(plain).text) and looks_like_units(plain) >= 0.95 and re.search(r"(?:牵头|负责|配合|落实|实施|参与)[^，]{0,6}$", plain.rstrip("。")):
+    if (
+        len(plain) <= 200
+        and not re.search(r"[。；].", plain)
+        and _VERB.search(_Mask(plain).text)
+        and looks_like_units(plain) >= 0.95
+        and re.search(r"(?:牵头|负责|配合|落实|实施|参与)[^，]{0,6}$", plain.rstrip("。"))
+    ):
         return plain
     return None

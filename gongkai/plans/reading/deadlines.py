@@ -12,9 +12,38 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
-_CN_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十五": 15, "二十": 20, "三十": 30, "六十": 60}
+_CN_NUMBERS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "十五": 15,
+    "二十": 20,
+    "三十": 30,
+    "六十": 60,
+}
 _N = r"(?:\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
-_EVERY = {"年": "year", "年度": "year", "季": "quarter", "季度": "quarter", "月": "month", "月度": "month", "周": "week", "星期": "week", "半年": "half_year", "日": "day", "天": "day", "两年": "two_years"}
+_EVERY = {
+    "年": "year",
+    "年度": "year",
+    "季": "quarter",
+    "季度": "quarter",
+    "月": "month",
+    "月度": "month",
+    "周": "week",
+    "星期": "week",
+    "半年": "half_year",
+    "日": "day",
+    "天": "day",
+    "两年": "two_years",
+}
 _QUARTER_END = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
 
@@ -78,10 +107,33 @@ _WITHIN = re.compile(
 _EVERY_N = re.compile(
     rf"每(?P<p>半年|两年|年度?|季度?|个?月度?|周|星期|日|天)(?:度)?(?:(?:至少|不少于|不低于|最少|应|要|须|需)[^，。；、]{{0,12}}?(?P<n>{_N})\s*次|[^，。；、]{{0,6}}?(?P<n2>{_N})\s*次)?"
 )
-_BY_PERIOD = re.compile(r"(?:按|逐)(?P<p>年度?|季度?|月度?|周|半年)(?=(?:发布|公开|更新|报送|上报|通报|公布|调度|汇总|开展|度))")
+_BY_PERIOD = re.compile(
+    r"(?:按|逐)(?P<p>年度?|季度?|月度?|周|半年)(?=(?:发布|公开|更新|报送|上报|通报|公布|调度|汇总|开展|度))"
+)
 _PERIOD_CHECK = re.compile(r"(?P<p>季度|年度|月度|半年)(?:检查|考评|考核|督查|抽查|通报|评估|报告会|调度)")
 _SOFT = re.compile(r"按照?规定(?:的)?时限|当天|当日|即日起|定期|同步(?=公开发布)")
-_COLUMN_SOFT = re.compile(r"(?:全年|长期|持续|常态化?|年内|贯穿全年|滚动|逐年|分步|分年度|按计划|适时|立即|即时|同步|动态)(?:推进|实施|开展|坚持|落实|执行|进行|完成|推动|更新|公开|办理)|持续推进|长期|常态化?|全年|即时|即知即改|持续|贯穿全年|按时序推进|立即|及时|实时|适时|定期|随时|每年|每月|每季度|按要求|根据.{0,12}")
+_COLUMN_SOFT = re.compile(
+    r"(?:全年|长期|持续|常态化?|年内|贯穿全年|滚动|逐年|分步|分年度|按计划|适时|立即|即时|同步|动态)(?:推进|实施|开展|坚持|落实|执行|进行|完成|推动|更新|公开|办理)|持续推进|长期|常态化?|全年|即时|即知即改|持续|贯穿全年|按时序推进|立即|及时|实时|适时|定期|随时|每年|每月|每季度|按要求|根据.{0,12}"
+)
+
+
+def column_deadlines(text: str, year: int | None) -> list[Deadline]:
+    """The deadlines of a deadline cell: one for each part between ；, its `raw` the whole part.
+
+    Where a part names several dates (“6月启动，12月完成”) the last one is the deadline.
+    """
+    found: list[Deadline] = []
+    at = 0
+    for part in re.split(r"[；;\n]", text):
+        raw = part.strip()
+        if raw:
+            inner = find_deadlines(raw, year, column=True)
+            dated = [d for d in inner if d.kind == "by_date"]
+            chosen = (dated or inner)[-1]
+            chosen.raw, chosen.span = raw, (at + part.find(raw), at + part.find(raw) + len(raw))
+            found.append(chosen)
+        at += len(part) + 1
+    return found
 
 
 def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list[Deadline]:
@@ -105,11 +157,15 @@ def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list
     if column:
         for match in re.finditer(rf"(?:到)?{_YEAR}(?!\s*\d)", plain):
             if free(match.start(), match.end()):
-                found.append(Deadline(text[match.start() : match.end()], "by_date", match.span(), date=f"{match['y']}-12-31"))
+                found.append(
+                    Deadline(text[match.start() : match.end()], "by_date", match.span(), date=f"{match['y']}-12-31")
+                )
     else:
         for match in re.finditer(rf"到{_YEAR}(?=[，,、底])(?!底前)", plain):
             if free(match.start(), match.end()):
-                found.append(Deadline(text[match.start() : match.end()], "by_date", match.span(), date=f"{match['y']}-12-31"))
+                found.append(
+                    Deadline(text[match.start() : match.end()], "by_date", match.span(), date=f"{match['y']}-12-31")
+                )
     for match in _EVERY_N.finditer(plain):
         period = re.sub(r"个|度", "", match["p"]) if match["p"] not in ("季度",) else "季"
         count = match["n"] or match["n2"]
@@ -118,11 +174,21 @@ def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list
         if count is None and not column:
             continue
         raw = text[match.start() : match.end()]
-        found.append(Deadline(raw, "recurring", match.span(), every=_EVERY.get(period, "year"), count=_number(count) if count else None))
+        found.append(
+            Deadline(
+                raw,
+                "recurring",
+                match.span(),
+                every=_EVERY.get(period, "year"),
+                count=_number(count) if count else None,
+            )
+        )
     for pattern in (_BY_PERIOD, _PERIOD_CHECK):
         for match in pattern.finditer(plain):
             if free(*match.span()):
-                found.append(Deadline(text[match.start() : match.end()], "recurring", match.span(), every=_EVERY[match["p"]]))
+                found.append(
+                    Deadline(text[match.start() : match.end()], "recurring", match.span(), every=_EVERY[match["p"]])
+                )
     for match in (_COLUMN_SOFT if column else _SOFT).finditer(plain):
         if free(*match.span()):
             found.append(Deadline(text[match.start() : match.end()], "other", match.span()))
@@ -136,16 +202,38 @@ def _within(text: str, match: re.Match[str]) -> Deadline:
     anchor = (match["anchor"] or "").strip() or None
     start = match.start("n") if anchor is None else match.start()
     days = _number(match["n"]) * (30 if unit == "个月" else 1)
-    return Deadline(text[start : match.end()], "within_days", (start, match.end()), days=days, working=unit == "工作日", anchor=anchor)
+    return Deadline(
+        text[start : match.end()],
+        "within_days",
+        (start, match.end()),
+        days=days,
+        working=unit == "工作日",
+        anchor=anchor,
+    )
 
 
 def _by_date(text: str, plain: str, match: re.Match[str], year: int | None, column: bool) -> Deadline | None:
     before = match["before"] is not None
-    bounded = before or (match["ye"] or "") in ("年内", "年度内") or bool(match["part"] in ("底", "末", "月底", "月末") and re.match(r"(?:完成|建成|实现|达到|形成)", plain[match.end() :]))
+    bounded = (
+        before
+        or (match["ye"] or "") in ("年内", "年度内")
+        or bool(
+            match["part"] in ("底", "末", "月底", "月末")
+            and re.match(r"(?:完成|建成|实现|达到|形成)", plain[match.end() :])
+        )
+    )
     until = plain[match.start() : match.end()].startswith(("截至", "截止"))
     if not column and not bounded and not until:
         return None
-    if not column and before and match["before"] == "内" and not match["ye"] and not match["half"] and not match["q"] and not match["m"]:
+    if (
+        not column
+        and before
+        and match["before"] == "内"
+        and not match["ye"]
+        and not match["half"]
+        and not match["q"]
+        and not match["m"]
+    ):
         return None
     if match["ye"] and not match["y"] and not match["rel"] and match["ye"] in ("底", "末"):
         return None
@@ -201,4 +289,8 @@ def looks_like_deadline(text: str) -> bool:
     if re.search(r"[\u4e00-\u9fff]{7,}", re.sub(r"印发|发布|之日起|工作日", "", plain)):
         return False
     found = find_deadlines(plain, 2000, column=True)
-    return bool(found) and sum(d.span[1] - d.span[0] for d in found) >= 0.6 * len(plain) and not (found[0].kind == "other" and found[0].raw == plain and not _COLUMN_SOFT.fullmatch(plain))
+    return (
+        bool(found)
+        and sum(d.span[1] - d.span[0] for d in found) >= 0.6 * len(plain)
+        and not (found[0].kind == "other" and found[0].raw == plain and not _COLUMN_SOFT.fullmatch(plain))
+    )

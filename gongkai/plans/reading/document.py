@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -12,11 +13,15 @@ from gongkai.plans.reading.numbering import mark_of
 
 _REF = re.compile(r"[\u4e00-\u9fa5]{2,14}\s*[〔\[［（(【]\s*\d{4}\s*[〕\]］）)】]\s*第?\s*\d+\s*号")
 _TITLE = re.compile(r"《([^《》]{2,80}(?:《[^《》]*》[^《》]*)*)》")
-_PLAN_WORDS = re.compile(r"分工|要点|方案|任务|清单|台账|计划|措施|安排|分解|意见|办法|规划|一览表|事项表|责任表|若干|实事|举措|工程|行动")
+_PLAN_WORDS = re.compile(
+    r"分工|要点|方案|任务|清单|台账|计划|措施|安排|分解|意见|办法|规划|一览表|事项表|责任表|若干|实事|举措|工程|行动"
+)
 _NOTICE = re.compile(r"^关于印发|的通知$|^印发")
 _DATE = re.compile(r"(20\d{2})\s*年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日")
 _ISSUED = re.compile(r"(?P<by>[\u4e00-\u9fff（）]{4,40}?)\s*" + _DATE.pattern + r"\s*印发")
-_BODY_END = re.compile(r"(?:人民政府|委员会|办公室|办公厅|局|厅|委|管委会|管理委员会|街道办事处|街道|领导小组|专班|党委|指挥部|办)$")
+_BODY_END = re.compile(
+    r"(?:人民政府|委员会|办公室|办公厅|局|厅|委|管委会|管理委员会|街道办事处|街道|领导小组|专班|党委|指挥部|办)$"
+)
 
 
 def all_text(paper: Paper) -> str:
@@ -61,7 +66,7 @@ def find_title(paper: Paper) -> str | None:
     """The plan's own title: the last title-like line before the first task, or the first row of the table."""
     candidates: list[tuple[int, str]] = []
     paras: list[str] = []
-    for order, block in enumerate(paper.blocks):
+    for block in paper.blocks:
         if isinstance(block, Table):
             candidates += [(2, t) for t in _table_titles(block)]
             if not candidates and paras:
@@ -76,15 +81,11 @@ def find_title(paper: Paper) -> str | None:
         if is_title(text):
             weight = 3 if not _NOTICE.search(text) else 1
             candidates.append((weight + (1 if block.level == 1 else 0), text))
-        elif candidates and candidates[-1][1] == (paras[-2] if len(paras) > 1 else "") and _is_subtitle(text):
-            continue
-        del order
     if not candidates:
-        joined = _two_lines(paras)
-        return joined
+        return _two_lines(paras)
     strong = [t for w, t in candidates if w >= 2]
     if strong:
-        return strong[-1] if candidates[-1][0] >= 2 else strong[-1]
+        return strong[-1]
     return _inner_title(candidates[-1][1])
 
 
@@ -95,8 +96,14 @@ def _inner_title(text: str) -> str:
 
 
 def _two_lines(paras: list[str]) -> str | None:
-    for a, b in zip(paras[:8], paras[1:9], strict=False):
-        if len(a) <= 30 and len(b) <= 30 and not re.search(r"[。；，：:]", a + b) and is_title(a + b) and mark_of(a) is None:
+    for a, b in itertools.pairwise(paras):
+        if (
+            len(a) <= 30
+            and len(b) <= 30
+            and not re.search(r"[。；，：:]", a + b)
+            and is_title(a + b)
+            and mark_of(a) is None
+        ):
             return a + b
     return None
 
@@ -119,25 +126,35 @@ def is_title(text: str) -> bool:
         and _PLAN_WORDS.search(text) is not None
         and not re.search(r"[。；！]|[，：:](?!.*[》])", text.replace("（征求意见稿）", ""))
         and mark_of(text) is None
-        and not re.match(r"^(?:附件?\d*|附\d|（|注|备注|为|根据|按照|现将|请|各|工作任务|序号|政策|来源|当前位置|返回|下一篇|上一篇|相关)", text)
-        and re.search(r"(?:方案|要点|分工|任务|清单|台账|计划|措施|安排|分解表|表|意见|办法|规划|通知|分解|实事|举措|明细|细则|行动|工程|一览|责任书|（[^）]*）|\([^)]*\)|版|稿)$", text) is not None
+        and not re.match(
+            r"^(?:附件?\d*|附\d|（|注|备注|为|根据|按照|现将|请|各|工作任务|序号|政策|来源|当前位置|返回|下一篇|上一篇|相关)",
+            text,
+        )
+        and re.search(
+            r"(?:方案|要点|分工|任务|清单|台账|计划|措施|安排|分解表|表|意见|办法|规划|通知|分解|实事|举措|明细|细则|行动|工程|一览|责任书|（[^）]*）|\([^)]*\)|版|稿)$",
+            text,
+        )
+        is not None
     )
-
-
-def _is_subtitle(text: str) -> bool:
-    return len(text) <= 20
 
 
 def find_issue(paper: Paper) -> tuple[str | None, str | None]:
     """(issuer, date of issue as YYYY-MM-DD): the 印发 line, else the sign-off, else a letterhead."""
     paras = [b for b in paper.blocks if isinstance(b, Para)]
-    cells = [c.text for b in paper.blocks if isinstance(b, Table) for r in b.rows[-3:] for c in r if c.kind is CellKind.PRINTED]
+    cells = [
+        c.text
+        for b in paper.blocks
+        if isinstance(b, Table)
+        for r in b.rows[-3:]
+        for c in r
+        if c.kind is CellKind.PRINTED
+    ]
     lines = [p.text.strip() for p in paras] + [t.strip() for t in cells]
     for line in reversed(lines):
         match = _ISSUED.search(line)
         if match:
             return match["by"].strip(), _iso(match)
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in itertools.pairwise(lines):
         match = _DATE.fullmatch(re.sub(r"\s+", "", line).replace("(", "（"))
         name = _squeeze(above)
         if match and len(name) <= 40 and _BODY_END.search(name) and not re.search(r"[，。：；]", name):
@@ -157,7 +174,12 @@ def _letterhead(paras: list[Para]) -> str | None:
         name = re.sub(r"\s+", "", text)
         name = re.sub(r"文件$", "", name)
         spaced = re.fullmatch(r"(?:\S\s+){3,}\S", text) is not None
-        if 4 <= len(name) <= 30 and _BODY_END.search(name) and (spaced or para.level == 1 or text.endswith("文件")) and not is_title(name):
+        if (
+            4 <= len(name) <= 30
+            and _BODY_END.search(name)
+            and (spaced or para.level == 1 or text.endswith("文件"))
+            and not is_title(name)
+        ):
             return name
     return None
 
@@ -171,20 +193,29 @@ def issuer_in_title(title: str | None) -> str | None:
     """The body that a title begins with: 东区街道2022年… → 东区街道; None when it begins with a place only."""
     if not title:
         return None
-    match = re.match(r"^([\u4e00-\u9fff]{2,20}?(?:局|委员会|办公室|街道办事处|街道|镇人民政府|人民政府|管委会|委|厅|镇|乡))(?=20\d{2}年|贯彻|关于|政务公开)", title)
+    match = re.match(
+        r"^([\u4e00-\u9fff]{2,20}?(?:局|委员会|办公室|街道办事处|街道|镇人民政府|人民政府|管委会|委|厅|镇|乡))(?=20\d{2}年|贯彻|关于|政务公开)",
+        title,
+    )
     return match.group(1) if match else None
 
 
 def find_year(title: str | None, issued_on: str | None, text: str) -> tuple[int | None, bool]:
     """(year of the plan, whether it was inferred): from the title, the date of issue, else the year most named."""
     if title:
-        match = re.search(r"(20\d{2})\s*年(?!代)", title) or re.search(r"(20\d{2})\s*[-—–~～至]", title) or re.search(r"(20\d{2})", title)
+        match = (
+            re.search(r"(20\d{2})\s*年(?!代)", title)
+            or re.search(r"(20\d{2})\s*[-—–~～至]", title)
+            or re.search(r"(20\d{2})", title)
+        )
         if match:
             return int(match.group(1)), False
     if issued_on:
         return int(issued_on[:4]), True
     named = Counter(int(y) for y in re.findall(r"(20\d{2})\s*年(?:\d|年?底|前|政务|度|重点|工作)", text))
-    due = [int(y) for y in re.findall(r"(20\d{2})\s*年\s*(?:底|末|\d{1,2}\s*月(?:底|\s*\d{1,2}\s*日)?)?\s*(?:以)?前", text)]
+    due = [
+        int(y) for y in re.findall(r"(20\d{2})\s*年\s*(?:底|末|\d{1,2}\s*月(?:底|\s*\d{1,2}\s*日)?)?\s*(?:以)?前", text)
+    ]
     if due:
         return Counter(due).most_common(1)[0][0], True
     if named:

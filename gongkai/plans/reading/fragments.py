@@ -65,7 +65,7 @@ def assemble(paras: list[Para]) -> Stitched | None:
     return _rows(fragments, columns)
 
 
-# -- header ------------------------------------------------------------------------------------------------------------
+# -- header ----------------------------------------------------------------------------------------------
 
 
 def _header(lines: list[Para]) -> tuple[list[str], int, list[Para]] | None:
@@ -98,14 +98,20 @@ def glued_header(text: str) -> tuple[list[str], str]:
             at += 1
     rest = plain[at:].strip()
     roles = [header_role(w) for w in words]
-    if len(words) >= 2 and any(r in ("lead", "support", "resp") for r in roles) and (not rest or mark_of(rest) is not None or is_ordinal(rest[:2]) or len(rest) > 20):
+    if (
+        len(words) >= 2
+        and any(r in ("lead", "support", "resp") for r in roles)
+        and (not rest or mark_of(rest) is not None or is_ordinal(rest[:2]) or len(rest) > 20)
+    ):
         return words, rest
     return [], text
 
 
 def _columns(headers: list[str]) -> list[_Column] | None:
     roles = [header_role(h) or "task" for h in headers]
-    texts = [i for i, r in enumerate(roles) if r in ("content+", "heading+", "task")] or [i for i, r in enumerate(roles) if r == "other"][:1]
+    texts = [i for i, r in enumerate(roles) if r in ("content+", "heading+", "task")] or [
+        i for i, r in enumerate(roles) if r == "other"
+    ][:1]
     if not texts:
         return None
     columns = []
@@ -119,7 +125,7 @@ def _columns(headers: list[str]) -> list[_Column] | None:
     return columns
 
 
-# -- fragments ---------------------------------------------------------------------------------------------------------
+# -- fragments -------------------------------------------------------------------------------------------
 
 
 def _fragments(lines: list[Para], headers: list[str]) -> list[_Fragment]:
@@ -133,7 +139,7 @@ def _fragments(lines: list[Para], headers: list[str]) -> list[_Fragment]:
         words, rest = glued_header(text)
         if words:
             text = rest
-        if not text or re.fullmatch(r"[-—\s]*\d{1,3}[-—\s]*|第\s*\d+\s*页.*", text) and not is_ordinal(text):
+        if not text or (re.fullmatch(r"[-—\s]*\d{1,3}[-—\s]*|第\s*\d+\s*页.*", text) and not is_ordinal(text)):
             continue
         if _TAIL.search(text) and mark_of(text) is None and len(text) < 60:
             continue
@@ -165,7 +171,7 @@ def _may_begin(text: str, at: int, mark: Mark, counter: _Counter) -> bool:
     before = text[:at]
     if re.search(r"[\d０-９第（(《“〔.．]$", before) or (mark.kind == "num" and re.search(r"[a-zA-Z+\-—～~]$", before)):
         return False
-    if before[-1] in "。；;！？”）)" or mark.kind in HEADING_KINDS and before[-1] not in "十百、，":
+    if before[-1] in "。；;！？”）)" or (mark.kind in HEADING_KINDS and before[-1] not in "十百、，"):
         return True
     tail = re.split(r"[。；;！？]", before)[-1]
     head = mark_of(before)
@@ -186,7 +192,7 @@ def _part_units(piece: str) -> list[str]:
     return [piece]
 
 
-# -- rows --------------------------------------------------------------------------------------------------------------
+# -- rows ------------------------------------------------------------------------------------------------
 
 
 def _fit(text: str, role: str) -> float:
@@ -203,7 +209,11 @@ def _fit(text: str, role: str) -> float:
             return 3.0
         return 2.0 if re.search(r"[。；]", text) or len(text) > 30 else (0.4 if units < 0.6 else -1.5)
     if role == "path":
-        return 2.5 if heading else (0.5 if not item and units < 0.6 and len(text) <= 40 and not re.search(r"[。；]", text) else -2.0)
+        return (
+            2.5
+            if heading
+            else (0.5 if not item and units < 0.6 and len(text) <= 40 and not re.search(r"[。；]", text) else -2.0)
+        )
     if role in ("lead", "support", "resp"):
         return 3.0 * units - 0.8 if not (is_nothing(text) or is_ditto(text)) else 1.0
     if role == "due":
@@ -238,7 +248,12 @@ def _rows(fragments: list[_Fragment], columns: list[_Column]) -> Stitched | None
     for fragment in fragments:
         text = fragment.text
         mark = mark_of(text)
-        if mark is not None and mark.kind in HEADING_KINDS and len(text) <= 60 and (not paths or mark.rank < 2 and len(paths) == 1 and _two_levels(fragments)):
+        if (
+            mark is not None
+            and mark.kind in HEADING_KINDS
+            and len(text) <= 60
+            and (not paths or (mark.rank < 2 and len(paths) == 1 and _two_levels(fragments)))
+        ):
             close()
             last = width
             rows.append(Para(text, page=fragment.para.page, number=fragment.para.number))
@@ -247,9 +262,16 @@ def _rows(fragments: list[_Fragment], columns: list[_Column]) -> Stitched | None
         order = sorted(range(width), key=lambda c: (-scores[c], (c - last - 1) % width))
         column = order[0]
         if columns[column].role in ("lead", "support", "resp"):
-            free = [c for c in range(width) if columns[c].role in ("lead", "support", "resp") and c > last and c not in line]
+            free = [
+                c for c in range(width) if columns[c].role in ("lead", "support", "resp") and c > last and c not in line
+            ]
             column = free[0] if free else column
-        if column == last and columns[column].role == "content" and mark is None and line[column].text[-1:] not in "。；;！":
+        if (
+            column == last
+            and columns[column].role == "content"
+            and mark is None
+            and line[column].text[-1:] not in "。；;！"
+        ):
             line[column] = _Fragment(line[column].text + text, line[column].para, line[column].start)
             continue
         if column in line and columns[column].role in ("lead", "support", "resp") and column == last:
@@ -261,7 +283,9 @@ def _rows(fragments: list[_Fragment], columns: list[_Column]) -> Stitched | None
         last = column
     close()
     found = [r for r in rows if isinstance(r, Row)]
-    if len(found) < 2 or not any(r.text(c) for r in found for c in range(width) if columns[c].role in ("lead", "support", "resp")):
+    if len(found) < 2 or not any(
+        r.text(c) for r in found for c in range(width) if columns[c].role in ("lead", "support", "resp")
+    ):
         return None
     roles = Roles(width, content, confidence=0.7)
     for i, column_ in enumerate(columns):

@@ -71,7 +71,11 @@ def stitch(paper: Paper) -> list[Stitched]:
         groups[-1].events += loose
     found = []
     for group in groups:
-        if sum(1 for _ in group.rows()) == 0 or (group.headers and _NOT_A_PLAN.search("".join(group.headers)) and not re.search(r"任务|措施|举措|工作内容|事项", "".join(group.headers))):
+        if sum(1 for _ in group.rows()) == 0 or (
+            group.headers
+            and _NOT_A_PLAN.search("".join(group.headers))
+            and not re.search(r"任务|措施|举措|工作内容|事项", "".join(group.headers))
+        ):
             continue
         _join_pages(group)
         group.roles = _roles(group)
@@ -184,7 +188,7 @@ def _overlap(row: list[Cell], headers: list[str]) -> bool:
     return len(texts & set(headers)) >= max(1, len(texts) // 2)
 
 
-# -- rows cut by the end of a page -------------------------------------------------------------------------------------
+# -- rows cut by the end of a page -----------------------------------------------------------------------
 
 
 def _join_pages(group: Stitched) -> None:
@@ -249,7 +253,14 @@ def _join_headings(events: list[Row | Para], row: Row, roles: Roles) -> None:
         text = row.text(column)
         if not text or mark_of(text) is not None:
             continue
-        above = next((e.cells[column] for e in reversed(events) if isinstance(e, Row) and e.cells[column].kind is CellKind.PRINTED), None)
+        above = next(
+            (
+                e.cells[column]
+                for e in reversed(events)
+                if isinstance(e, Row) and e.cells[column].kind is CellKind.PRINTED
+            ),
+            None,
+        )
         if above is None:
             continue
         others = [e.text(column) for e in events if isinstance(e, Row) and e.text(column)]
@@ -264,6 +275,9 @@ def _join_headings(events: list[Row | Para], row: Row, roles: Roles) -> None:
 def _roles(group: Stitched) -> Roles | None:
     rows = [r for r in group.rows() if len(r.printed()) > 1] or list(group.rows())
     width = group.width
-    columns = [[r.text(c) for r in rows if c < len(r.cells) and r.cells[c].kind is CellKind.PRINTED and r.spans(c) == 1] for c in range(width)]
+    columns = [
+        [r.text(c) for r in rows if c < len(r.cells) and r.cells[c].kind is CellKind.PRINTED and r.spans(c) == 1]
+        for c in range(width)
+    ]
     headers = (group.headers + [""] * width)[:width] if group.headers else [""] * width
     return find_roles(headers, columns, group.misaligned)

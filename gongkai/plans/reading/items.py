@@ -22,7 +22,15 @@ def flat(text: str) -> str:
     out = ""
     for line in text.split("\n"):
         piece = line.strip()
-        if out and piece and out[-1].isascii() and out[-1].isalnum() and piece[0].isascii() and piece[0].isalnum() and not (out[-1].isdigit() or piece[0].isdigit()):
+        if (
+            out
+            and piece
+            and out[-1].isascii()
+            and out[-1].isalnum()
+            and piece[0].isascii()
+            and piece[0].isalnum()
+            and not (out[-1].isdigit() or piece[0].isdigit())
+        ):
             out += " "
         out += piece
     return out

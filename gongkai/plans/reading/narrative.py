@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from gongkai.papers.grid import Para
 from gongkai.plans.reading.brackets import inner_of, own_line, responsibility_groups
-from gongkai.plans.reading.document import is_title
 from gongkai.plans.reading.deadlines import find_deadlines
+from gongkai.plans.reading.document import is_title
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import Mark, mark_of
@@ -17,8 +17,12 @@ from gongkai.plans.reading.units import Known
 
 _END = "。；;！？!?：:…"
 _LABEL_ONLY = re.compile(r"^(?:责任|牵头|配合|主办|协办|参与|落实)(?:单位|部门|科室)\s*[：:]\s*$")
-_FIRST_LEADS = re.compile(r"(?:列|排)(?:在|名)?(?:第一位?|首位|首)(?:的|者)?[^，。；]{0,8}(?:为|是|负责)?牵头|第一(?:家|个)?单位为牵头|首个单位为牵头|排名第一的为牵头")
-_FURNITURE = re.compile(r"^(?:抄送|主送|印发|附件|附\s*[:：]|联系人|联系电话|（此件|\(此件|信息来源|来源|发布时间|字号|打印|扫一扫)|印发\s*$")
+_FIRST_LEADS = re.compile(
+    r"(?:列|排)(?:在|名)?(?:第一位?|首位|首)(?:的|者)?[^，。；]{0,8}(?:为|是|负责)?牵头|第一(?:家|个)?单位为牵头|首个单位为牵头|排名第一的为牵头"
+)
+_FURNITURE = re.compile(
+    r"^(?:抄送|主送|印发|附件|附\s*[:：]|联系人|联系电话|（此件|\(此件|信息来源|来源|发布时间|字号|打印|扫一扫)|印发\s*$"
+)
 
 
 @dataclass(slots=True)
@@ -67,7 +71,16 @@ def pieces_of(paras: list[Para]) -> list[_Piece]:
             if tail and whole and whole[-1] not in "。；;！？”）" + ".":
                 whole += tail.group().strip()
             lead = len(whole) - len(whole.lstrip())
-            out.append(_Piece(whole.strip(), para, (at + lead, start), mark_of(whole.strip()), inner_of(text[start:end]), line_only=not whole.strip()))
+            out.append(
+                _Piece(
+                    whole.strip(),
+                    para,
+                    (at + lead, start),
+                    mark_of(whole.strip()),
+                    inner_of(text[start:end]),
+                    line_only=not whole.strip(),
+                )
+            )
             at = stop
         rest = text[at:].strip()
         if rest:
@@ -92,9 +105,9 @@ def _joined(paras: list[Para]) -> list[Para]:
             and (own_line(text) is None or last.text.rstrip()[-1] in "（(【〔")
             and not _FURNITURE.match(text)
             and len(text) > 1
+        ) or (
+            last is not None and text and _open_bracket(last.text) and mark_of(text) is None and len(last.text) >= 20
         ):
-            last.text = last.text.rstrip() + text
-        elif last is not None and text and _open_bracket(last.text) and mark_of(text) is None and len(last.text) >= 20:
             last.text = last.text.rstrip() + text
         else:
             out.append(Para(para.text, para.level, para.page, para.number, para.start))
@@ -106,7 +119,7 @@ def _open_bracket(text: str) -> bool:
     return tail.count("（") > tail.count("）") and bool(re.search(r"（[^）]*(?:单位|牵头|负责|配合)[^）]*$", tail))
 
 
-# -- outline -----------------------------------------------------------------------------------------------------------
+# -- outline ---------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -134,7 +147,9 @@ def _title_of(piece: _Piece) -> str:
 def _is_heading(piece: _Piece) -> bool:
     """Short, without an inner sentence end: a heading and no body."""
     body = piece.body
-    return bool(piece.para.level and len(body) <= 60) or (piece.mark is not None and len(body) <= 45 and not re.search(r"[。；，]\s*\S|[；]$", body))
+    return bool(piece.para.level and len(body) <= 60) or (
+        piece.mark is not None and len(body) <= 45 and not re.search(r"[。；，]\s*\S|[；]$", body)
+    )
 
 
 def read_narrative(paras: list[Para], known: Known, year: int | None, title: str | None = None) -> list[Task]:
@@ -232,7 +247,12 @@ def _body(piece: _Piece, pending: list[_Piece], rest: list[_Piece]) -> tuple[lis
     after = pending[start + 1 :]
     if _is_heading(pending[start]) and after:
         return after, [pending[i] for i in marked]
-    while start - 1 in marked and pending[start - 1].mark is not None and pending[start].mark is not None and _listed(pending, start):
+    while (
+        start - 1 in marked
+        and pending[start - 1].mark is not None
+        and pending[start].mark is not None
+        and _listed(pending, start)
+    ):
         start -= 1
     return pending[start:], [pending[i] for i in marked if i < start]
 
@@ -253,13 +273,23 @@ def _belongs(pending: list[_Piece], piece: _Piece, rest: list[_Piece]) -> bool:
     if last.mark is None:
         if last.para.level or (len(last.text) < 25 and last.text[-1] not in _END):
             return False
-        return last.text.rstrip()[-1:] not in _END + "）”" or (_alone(rest) and any(p.mark is not None for p in pending))
+        return last.text.rstrip()[-1:] not in _END + "）”" or (
+            _alone(rest) and any(p.mark is not None for p in pending)
+        )
     if _is_heading(last) or last.mark.kind in ("cn", "chapter"):
         return False
     return _alone(rest) and last.mark.rank >= 3
 
 
-def _task(body: list[_Piece], piece: _Piece, stack: list[_Heading], known: Known, year: int | None, first_leads: bool, title: str | None) -> Task:
+def _task(
+    body: list[_Piece],
+    piece: _Piece,
+    stack: list[_Heading],
+    known: Known,
+    year: int | None,
+    first_leads: bool,
+    title: str | None,
+) -> Task:
     first = body[0]
     text = flat("\n".join([first.body, *(p.text for p in body[1:])]))
     rank = _rank(first)
@@ -269,8 +299,22 @@ def _task(body: list[_Piece], piece: _Piece, stack: list[_Heading], known: Known
     answer = parse(piece.resp or "", known, year=year)
     if first_leads and not answer.support and len(answer.lead) > 1 and not answer.stated_lead:
         answer.lead, answer.support = answer.lead[:1], answer.lead[1:]
-    source = Source(first.para.page, paragraph=first.para.number, span=first.span, text_start=(first.para.start + first.span[0]) if first.para.start is not None else None)
-    task = Task(first.mark.label if first.mark is not None else None, path, text, piece.resp or "", answer.lead, answer.support, answer.persons, source=source)
+    source = Source(
+        first.para.page,
+        paragraph=first.para.number,
+        span=first.span,
+        text_start=(first.para.start + first.span[0]) if first.para.start is not None else None,
+    )
+    task = Task(
+        first.mark.label if first.mark is not None else None,
+        path,
+        text,
+        piece.resp or "",
+        answer.lead,
+        answer.support,
+        answer.persons,
+        source=source,
+    )
     task.responsible_source = Source(piece.para.page, paragraph=piece.para.number)
     task.deadline_raw = answer.deadline_raw
     task.deadlines = answer.deadlines + find_deadlines(text, year)

@@ -14,7 +14,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("article", re.compile(rf"第\s*[{_CN}\d]+\s*条[\s、：:]*")),
     ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、．.]\s*(?=\S)")),
     ("cnp", re.compile(rf"[（(〔]\s*[{_CN}]{{1,4}}\s*[）)〕]\s*[、．.]?\s*")),
-    ("dec", re.compile(r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:[.．、\s]\s*|(?=[\u4e00-\u9fff“]))(?![%％\d])(?!月|年|日)")),
+    (
+        "dec",
+        re.compile(r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:[.．、\s]\s*|(?=[\u4e00-\u9fff“]))(?![%％\d])(?!月|年|日)"),
+    ),
     ("num", re.compile(rf"\d{{1,3}}\s*(?:[.．、](?:{_NOT_DECIMAL})|[.．、]\s+)\s*")),
     ("nump", re.compile(r"[（(]\s*\d{1,3}\s*[）)]\s*[、．.]?\s*|\d{1,3}\s*[）)]\s*")),
     ("circ", re.compile(r"[①-⑳]\s*[、．.]?\s*|[⑴-⒇]\s*|[⒈-⒛]\s*")),

@@ -40,7 +40,16 @@ def plan_of(paper: Paper) -> Plan:
     tasks = _tasks(paper, year, title)
     if not tasks:
         raise PaperRefused(NO_TASK)
-    plan = Plan(tasks, title, issuer, year, issued_on, document.doc_refs(text), document.cited_titles(text), format=paper.kind)
+    plan = Plan(
+        tasks,
+        title,
+        issuer,
+        year,
+        issued_on,
+        document.doc_refs(text),
+        document.cited_titles(text),
+        format=paper.kind,
+    )
     plan.warnings += [Doubt("file", w, 0.7) for w in paper.warnings]
     if inferred and year is not None:
         plan.warnings.append(Doubt("year", f"标题中没有年份，按文中日期推定为{year}年，请核对。", 0.7))
@@ -107,12 +116,27 @@ def _check(plan: Plan) -> None:
     for task in plan.tasks:
         for deadline in task.deadlines:
             if plan.issued_on and deadline.date and deadline.date < plan.issued_on:
-                task.warnings.append(Doubt("deadlines", f"时限“{deadline.raw}”早于印发日期{plan.issued_on}：印发时已逾期，请确认。", 0.9))
+                task.warnings.append(
+                    Doubt(
+                        "deadlines",
+                        f"时限“{deadline.raw}”早于印发日期{plan.issued_on}：印发时已逾期，请确认。",
+                        0.9,
+                    )
+                )
             if deadline.inferred_year:
                 task.warnings.append(Doubt("deadlines", f"“{deadline.raw}”没有写年份，按{plan.year}年推定。", 0.8))
     import re
 
-    for match in re.finditer(r"《([^《》]*?(20\d{2})年[^《》]*)》\s*[（(]([^（）()]*?〔\s*(20\d{2})\s*〕[^（）()]*)[）)]", "\n".join(t.text for t in plan.tasks)):
+    for match in re.finditer(
+        r"《([^《》]*?(20\d{2})年[^《》]*)》\s*[（(]([^（）()]*?〔\s*(20\d{2})\s*〕[^（）()]*)[）)]",
+        "\n".join(t.text for t in plan.tasks),
+    ):
         if match.group(2) != match.group(4):
             task = next(t for t in plan.tasks if match.group(0) in t.text)
-            task.warnings.append(Doubt("doc_refs", f"《{match.group(1)}》的标题年份与文号“{match.group(3)}”的年份不一致，请核对原文。", 0.6))
+            task.warnings.append(
+                Doubt(
+                    "doc_refs",
+                    f"《{match.group(1)}》的标题年份与文号“{match.group(3)}”的年份不一致，请核对原文。",
+                    0.6,
+                )
+            )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gongkai.plans.reading.deadlines import Deadline, find_deadlines
+from gongkai.plans.reading.deadlines import Deadline, column_deadlines, find_deadlines
 from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit, join_pieces, part_glued
 
 NONE_WORDS = frozenset({"/", "／", "无", "-", "—", "－", "——", "--", "\\", "暂无", "不涉及", "*", "空"})
@@ -28,10 +28,30 @@ _TIME_LABEL = re.compile(r"时限|时间|期限|日期")
 
 _AFTER = r"(?=[\s，,、；;。.）)〕】]|$|各|由|并|及|和|县|市|区|省|镇|相关|有关|其他|会同|按|具体|共同)"
 _VERB = re.compile(
-    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?!单位|部门|科室|人|领导|机构)(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?" + _AFTER + r"|主办" + _AFTER + r"|抓总)"
-    r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|协办" + _AFTER + r"|协助(?:配合|落实|实施|做好)?" + _AFTER + r"|参与(?:配合|落实)?" + _AFTER + r"|参加" + _AFTER + r"|协同(?:落实|推进|实施)?" + _AFTER + r"|(?:负责)?(?:业务|监督|督促|协调|具体|加强)?指导(?:监督|落实|督促)?" + _AFTER + r"|支持" + _AFTER + r")"
+    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?!单位|部门|科室|人|领导|机构)(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?"
+    + _AFTER
+    + r"|主办"
+    + _AFTER
+    + r"|抓总)"
+    r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|协办"
+    + _AFTER
+    + r"|协助(?:配合|落实|实施|做好)?"
+    + _AFTER
+    + r"|参与(?:配合|落实)?"
+    + _AFTER
+    + r"|参加"
+    + _AFTER
+    + r"|协同(?:落实|推进|实施)?"
+    + _AFTER
+    + r"|(?:负责)?(?:业务|监督|督促|协调|具体|加强)?指导(?:监督|落实|督促)?"
+    + _AFTER
+    + r"|支持"
+    + _AFTER
+    + r")"
     r"|(?P<all>(?:均|并|要|应|须|需)?(?:按照?|根据|依据|依照|结合)(?:各自|本部门|其|部门|法定|工作)?(?:工作|部门|法定)?(?:职责|职能|权限|任务)(?:任务)?(?:范围|权限)?(?:和?分工|范围)?(?:内|要求)?(?:分别|共同|抓好|做好|组织|具体|分头)?(?:落实|负责|配合|实施|推进|承担|办理|参与)?(?:落实|实施|推进)?"
-    r"|(?:分别|分工|具体|共同|组织|各自|分头|主要|全面|联合)?(?:负责)(?:落实|实施|组织实施|推进|组织|牵头|办理|具体落实|抓好落实)?|(?:分工|共同|具体|分别|组织|抓好|联合|协同|各自)(?:落实|实施|推进|承办|承担)|(?:落实|承办|实施)" + _AFTER + r"|各负其责)"
+    r"|(?:分别|分工|具体|共同|组织|各自|分头|主要|全面|联合)?(?:负责)(?:落实|实施|组织实施|推进|组织|牵头|办理|具体落实|抓好落实)?|(?:分工|共同|具体|分别|组织|抓好|联合|协同|各自)(?:落实|实施|推进|承办|承担)|(?:落实|承办|实施)"
+    + _AFTER
+    + r"|各负其责)"
 )
 _WITH = re.compile(r"^(?:会同|联合(?!会|国)|商(?=[市县区省各有])|并会同|协同|联同)")
 _PREFIX = re.compile(r"^(?:由|请|并由|并|和|及|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])")
@@ -39,9 +59,13 @@ _AND_OTHERS = re.compile(
     r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)+(?:和单位)?$"
 )
 # “列第一位的为牵头单位，下同”: a rule about the list, and no name in it.
-_FIRST_LEADS_NOTE = re.compile(r"[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同")
+_FIRST_LEADS_NOTE = re.compile(
+    r"[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
+)
 # “各市、县（市、区）政府” is one name: the mark stands inside it.
-_INNER_COMMA = re.compile(r"(各(?:有关|相关)?(?:市|区|县|州|镇|乡|旗|地|设区市|地市))[、，](?=(?:县级市|县|区|街道|乡|镇|旗|园区|开发区)(?![委局办政]))")
+_INNER_COMMA = re.compile(
+    r"(各(?:有关|相关)?(?:市|区|县|州|镇|乡|旗|地|设区市|地市))[、，](?=(?:县级市|县|区|街道|乡|镇|旗|园区|开发区)(?![委局办政]))"
+)
 _MASK_START = 0xE000
 
 
@@ -72,7 +96,7 @@ def is_ditto(text: str) -> bool:
     return DITTO.fullmatch(re.sub(r"\s+", "", text)) is not None
 
 
-# -- brackets that belong to names -------------------------------------------------------------------------------------
+# -- brackets that belong to names -----------------------------------------------------------------------
 
 
 class _Mask:
@@ -85,7 +109,10 @@ class _Mask:
         for start, end in _bracket_groups(text):
             inner = text[start + 1 : end - 1]
             out.append(text[at:start])
-            verb = re.fullmatch(r"\s*(牵头|主办|配合|协办|参与|负责|牵头单位|责任单位|配合单位|主办单位|协办单位|牵头部门|配合部门|责任部门|统筹|按职责分工负责|按职责分工|分别负责)\s*", inner)
+            verb = re.fullmatch(
+                r"\s*(牵头|主办|配合|协办|参与|负责|牵头单位|责任单位|配合单位|主办单位|协办单位|牵头部门|配合部门|责任部门|统筹|按职责分工负责|按职责分工|分别负责)\s*",
+                inner,
+            )
             if verb:
                 # “市教育局（牵头）”: the bracket is the verb of what stands before it.
                 word = re.sub(r"单位|部门", "", verb.group(1))
@@ -101,7 +128,11 @@ class _Mask:
         self.text = "".join(out)
 
     def open(self, text: str) -> str:
-        return re.sub(r"[\ue000-\ue8fe]", lambda m: self.held[ord(m.group()) - _MASK_START] if ord(m.group()) - _MASK_START < len(self.held) else "", text)
+        return re.sub(
+            r"[\ue000-\ue8fe]",
+            lambda m: self.held[ord(m.group()) - _MASK_START] if ord(m.group()) - _MASK_START < len(self.held) else "",
+            text,
+        )
 
 
 def _bracket_groups(text: str) -> list[tuple[int, int]]:
@@ -132,7 +163,7 @@ def unwrap_bracket(text: str) -> str:
     return text
 
 
-# -- names -------------------------------------------------------------------------------------------------------------
+# -- names -----------------------------------------------------------------------------------------------
 
 
 def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask | None = None) -> list[str]:
@@ -142,7 +173,10 @@ def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask |
     body = _INNER_COMMA.sub("\\1\ue8ff", _single_blanks(body))
     full = max((len(line.strip()) for line in body.split("\n")), default=0)
     names: list[str] = []
-    chunks = re.split(r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及|等(?:和|及|与)(?=[各市县区省有相])", body)
+    chunks = re.split(
+        r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及|等(?:和|及|与)(?=[各市县区省有相])",
+        body,
+    )
     for chunk in chunks:
         for name in _chunk_names(chunk, known, own, wrapped, full):
             cleaned = _clean(name.replace("\ue8ff", "、"))
@@ -153,7 +187,11 @@ def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask |
 
 def _single_blanks(text: str) -> str:
     """Justified lines spread a name with blanks between all characters: 市 农 业 农 村 → 市农业农村."""
-    return re.sub(r"(?<![^\s、，,；;])[^\s\x00-\x7f](?:[ \u3000]+[^\s\x00-\x7f]){1,}(?=[ \u3000]*(?:[\n、，,；;]|$))", lambda m: re.sub(r"[ \u3000]+", "", m.group()) if all(len(p) == 1 for p in m.group().split()) else m.group(), text)
+    return re.sub(
+        r"(?<![^\s、，,；;])[^\s\x00-\x7f](?:[ \u3000]+[^\s\x00-\x7f]){1,}(?=[ \u3000]*(?:[\n、，,；;]|$))",
+        lambda m: re.sub(r"[ \u3000]+", "", m.group()) if all(len(p) == 1 for p in m.group().split()) else m.group(),
+        text,
+    )
 
 
 def _chunk_names(chunk: str, known: Known, mask: _Mask, wrapped: bool, full: int) -> list[str]:
@@ -203,7 +241,7 @@ def _drop_others(names: list[str]) -> list[str]:
     return out
 
 
-# -- the grammar -------------------------------------------------------------------------------------------------------
+# -- the grammar -----------------------------------------------------------------------------------------
 
 
 def rejoin(text: str, full: int) -> str:
@@ -215,7 +253,9 @@ def rejoin(text: str, full: int) -> str:
     out = ""
     for i, line in enumerate(lines):
         out += line
-        if i + 1 < len(lines) and not (len(line) >= full - 1 > 2 or (line[-1] in "牵配负落" and lines[i + 1][0] in "头合责实")):
+        if i + 1 < len(lines) and not (
+            len(line) >= full - 1 > 2 or (line[-1] in "牵配负落" and lines[i + 1][0] in "头合责实")
+        ):
             out += "\n"
     return out
 
@@ -240,7 +280,14 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
     return result
 
 
-def _labelled(mask: _Mask, labels: list[re.Match[str]], known: Known, wrapped: bool, year: int | None, result: Responsibility) -> None:
+def _labelled(
+    mask: _Mask,
+    labels: list[re.Match[str]],
+    known: Known,
+    wrapped: bool,
+    year: int | None,
+    result: Responsibility,
+) -> None:
     groups: dict[str, list[str]] = {"lead": [], "support": [], "resp": []}
     head = mask.text[: labels[0].start()].strip("，,；;。、 \n")
     if head:
@@ -255,7 +302,7 @@ def _labelled(mask: _Mask, labels: list[re.Match[str]], known: Known, wrapped: b
             raw = mask.open(body).strip()
             if raw:
                 result.deadline_raw = raw
-                result.deadlines += find_deadlines(raw, year, column=True)
+                result.deadlines += column_deadlines(raw, year)
             continue
         if _PERSON_LABEL.search(word + ("：" if word.endswith("人") else "")):
             result.persons += [n for n in split_names(body, known, mask=mask) if not re.search(r"\d", n)]
@@ -360,7 +407,9 @@ def looks_like_units(text: str) -> float:
     text = unwrap_bracket(text)
     if is_nothing(text) or is_ditto(text):
         return 0.0
-    if len(text) > 400 or re.search(r"[。；;：:“”《》].{12,}", text) and not _LABEL.search(text) and not _VERB.search(text):
+    if len(text) > 400 or (
+        re.search(r"[。；;：:“”《》].{12,}", text) and not _LABEL.search(text) and not _VERB.search(text)
+    ):
         return 0.0
     result = parse(text)
     names = result.lead + result.support

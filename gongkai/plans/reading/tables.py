@@ -8,15 +8,24 @@ from dataclasses import dataclass, field
 from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
-from gongkai.plans.reading.deadlines import find_deadlines, looks_like_deadline
+from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.grid import Row, Stitched
 from gongkai.plans.reading.items import flat, split_items
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of, ordinal_label
-from gongkai.plans.reading.responsibility import Responsibility, is_ditto, is_nothing, looks_like_units, parse, rejoin
+from gongkai.plans.reading.responsibility import (
+    Responsibility,
+    is_ditto,
+    is_nothing,
+    looks_like_units,
+    parse,
+    rejoin,
+)
 from gongkai.plans.reading.units import Known
 
-_NOTE = re.compile(r"^\s*(?:注|备注|说明|附注|填表说明|填报说明|注释|\*)\s*\d?\s*[:：.、]|^\s*(?:合计|总计|小计|填表人|填报人|审核人|制表|联系人)")
+_NOTE = re.compile(
+    r"^\s*(?:注|备注|说明|附注|填表说明|填报说明|注释|\*)\s*\d?\s*[:：.、]|^\s*(?:合计|总计|小计|填表人|填报人|审核人|制表|联系人)"
+)
 
 
 @dataclass(slots=True)
@@ -31,6 +40,7 @@ class _Place:
     held_persons: dict[int, str] = field(default_factory=dict)
     seq: str = ""
     noted: bool = False
+    merging: frozenset[int] = frozenset()
     full: dict[int, int] = field(default_factory=dict)
     source: Source | None = None
 
@@ -56,7 +66,7 @@ def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tupl
     roles = group.roles
     if roles is None:
         return []
-    place = _Place(sections=list(context), full=_full_lines(group, roles))
+    place = _Place(sections=list(context), full=_full_lines(group, roles), merging=_merging(group, roles))
     tasks: list[Task] = []
     for event in group.events:
         if isinstance(event, Para):
@@ -72,9 +82,20 @@ def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tupl
 def _full_lines(group: Stitched, roles: Roles) -> dict[int, int]:
     """The longest line of each responsibility column: where the column's edge breaks a line."""
     return {
-        c: max((len(line.strip()) for r in group.rows() if c < len(r.cells) for line in r.cells[c].text.split("\n")), default=0)
+        c: max(
+            (len(line.strip()) for r in group.rows() if c < len(r.cells) for line in r.cells[c].text.split("\n")),
+            default=0,
+        )
         for c in roles.responsibility
     }
+
+
+def _merging(group: Stitched, roles: Roles) -> frozenset[int]:
+    """Heading columns in which the file itself merges cells downwards, and never at a page's end only."""
+    rows = [r for r in group.rows() if r.table.certain_merges and r.page is None]
+    return frozenset(
+        c for c in roles.path if any(r.cells[c].kind is CellKind.MERGED and r.cells[c].origin[1] == c for r in rows)
+    )
 
 
 def _heading_para(para: Para, place: _Place) -> None:
@@ -93,7 +114,7 @@ def heading_of(para: Para) -> tuple[float, str] | None:
     return None
 
 
-# -- rows --------------------------------------------------------------------------------------------------------------
+# -- rows ------------------------------------------------------------------------------------------------
 
 
 def _placed(row: Row, roles: Roles) -> Row:
@@ -110,7 +131,9 @@ def _placed(row: Row, roles: Roles) -> Row:
         return row
     if not missing:
         # All cells are there: only a row that was plainly pushed to the left is moved back.
-        gain = sum(_fit(t, c, roles) for t, c in zip(texts, best, strict=True)) - sum(_fit(t, c, roles) for t, c in zip(texts, printed, strict=True))
+        gain = sum(_fit(t, c, roles) for t, c in zip(texts, best, strict=True)) - sum(
+            _fit(t, c, roles) for t, c in zip(texts, printed, strict=True)
+        )
         if gain < 4.0:
             return row
     from gongkai.papers.grid import Cell
@@ -141,7 +164,11 @@ def _align(texts: list[str], roles: Roles) -> list[int]:
 def _fit(text: str, column: int, roles: Roles) -> float:
     mark = mark_of(text)
     if column == roles.content:
-        return 3.0 if (mark is not None and mark.kind not in HEADING_KINDS) or re.search(r"[。；]", text) or len(text) > 25 else -0.5
+        return (
+            3.0
+            if (mark is not None and mark.kind not in HEADING_KINDS) or re.search(r"[。；]", text) or len(text) > 25
+            else -0.5
+        )
     if column in roles.path:
         if mark is not None and mark.kind in HEADING_KINDS:
             return 2.5 - 0.1 * abs(mark.rank - 1 - roles.path.index(column))
@@ -179,7 +206,7 @@ def _skip(row: Row, roles: Roles, place: _Place, tasks: list[Task]) -> bool:
 
 def _section(row: Row, roles: Roles, printed: list[int], texts: list[str]) -> tuple[float, str] | None:
     owing = [c for c in (*roles.responsibility, *roles.due) if c in printed]
-    if owing and not (row.cells[owing[0]].origin[1] != owing[0]):
+    if owing and row.cells[owing[0]].origin[1] == owing[0]:
         return None
     if len(printed) == 1:
         column, text = printed[0], texts[0]
@@ -207,7 +234,13 @@ def _single(row: Row, roles: Roles, column: int, text: str) -> tuple[float, str]
     if column == roles.content:
         return None
     if column in roles.path:
-        if column == roles.path[0] and (heading or not mark) and short and len(roles.path) == 1 and not row.table.certain_merges:
+        if (
+            column == roles.path[0]
+            and (heading or not mark)
+            and short
+            and len(roles.path) == 1
+            and not row.table.certain_merges
+        ):
             return None if not heading else (rank, text) if _other_level(roles) else None
         return None
     return (rank, text) if heading and short else None
@@ -242,7 +275,16 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
     answer = _answer(texts, roles, known, row.table.wrapped, year)
     made: list[Task] = []
     for item in split_items(content, wrapped=row.table.wrapped):
-        source = Source(row.page, row.table.sheet, row.table.number, row.number, roles.content + 1, None, item.span, (cell.start + item.span[0]) if cell.start is not None else None)
+        source = Source(
+            row.page,
+            row.table.sheet,
+            row.table.number,
+            row.number,
+            roles.content + 1,
+            None,
+            item.span,
+            (cell.start + item.span[0]) if cell.start is not None else None,
+        )
         no = item.mark.label if item.mark is not None else None
         if no is not None and item.mark is not None and item.mark.kind == "nump" and number_from_seq:
             no = f"{number_from_seq}{no}"
@@ -256,7 +298,17 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
             if tail:
                 resp = parse(tail, known, year=year)
                 raw = tail
-        task = Task(no, path, text, raw, list(resp.lead), list(resp.support), list(resp.persons), source=source, inherited=dict(inherited))
+        task = Task(
+            no,
+            path,
+            text,
+            raw,
+            list(resp.lead),
+            list(resp.support),
+            list(resp.persons),
+            source=source,
+            inherited=dict(inherited),
+        )
         _deadlines(task, row, roles, place, year, resp)
         _persons(task, row, roles, place)
         _doubt(task, resp, inherited, row, roles)
@@ -277,7 +329,8 @@ def _carry_heads(row: Row, roles: Roles, place: _Place) -> None:
                 changed = True
                 for lower in roles.path[roles.path.index(column) + 1 :]:
                     place.heads.pop(lower, None)
-        elif changed and cell.kind is not CellKind.MERGED:
+        elif cell.kind is not CellKind.MERGED and (changed or column in place.merging):
+            # Where the column merges its headings, a cell that is only empty has none.
             place.heads.pop(column, None)
 
 
@@ -293,7 +346,7 @@ def _sequence(row: Row, roles: Roles, place: _Place) -> str:
     return ""
 
 
-# -- responsibility ----------------------------------------------------------------------------------------------------
+# -- responsibility --------------------------------------------------------------------------------------
 
 
 def _responsible(row: Row, roles: Roles, place: _Place, inherited: dict[str, str]) -> tuple[dict[int, str], bool]:
@@ -384,23 +437,24 @@ def _extend(task: Task, row: Row, roles: Roles, known: Known, year: int | None) 
     task.support += [n for n in more.support if n not in task.support and n not in task.lead]
 
 
-# -- the rest of a row -------------------------------------------------------------------------------------------------
+# -- the rest of a row -----------------------------------------------------------------------------------
 
 
 def _deadlines(task: Task, row: Row, roles: Roles, place: _Place, year: int | None, resp: Responsibility) -> None:
     for column in roles.due:
         cell = row.cells[column]
         text = cell.text.strip()
-        if cell.kind is CellKind.MERGED and cell.origin[1] == column or is_ditto(text):
+        if (cell.kind is CellKind.MERGED and cell.origin[1] == column) or is_ditto(text):
             text = place.held_due.get(column, "")
         place.held_due[column] = text
         if not is_nothing(text):
             task.deadline_raw = flat(text)
-            task.deadlines += find_deadlines(flat(text), year, column=True)
+            task.deadlines += column_deadlines(flat(text), year)
     if resp.deadline_raw and not task.deadline_raw:
         task.deadline_raw = resp.deadline_raw
         task.deadlines += resp.deadlines
-    task.deadlines += find_deadlines(task.text, year)
+    named = {re.sub(r"\s+", "", d.raw) for d in task.deadlines}
+    task.deadlines += [d for d in find_deadlines(task.text, year) if re.sub(r"\s+", "", d.raw) not in named]
 
 
 def _persons(task: Task, row: Row, roles: Roles, place: _Place) -> None:
@@ -409,7 +463,7 @@ def _persons(task: Task, row: Row, roles: Roles, place: _Place) -> None:
     for column in roles.persons:
         cell = row.cells[column]
         text = cell.text.strip()
-        if cell.kind is CellKind.MERGED and cell.origin[1] == column or is_ditto(text):
+        if (cell.kind is CellKind.MERGED and cell.origin[1] == column) or is_ditto(text):
             text = place.held_persons.get(column, "")
         place.held_persons[column] = text
         for name in re.split(r"[、，,；;\n]+|\s{1,}(?=[\u4e00-\u9fff]{2,3}(?:\s|$))", text):
@@ -422,7 +476,13 @@ def _persons(task: Task, row: Row, roles: Roles, place: _Place) -> None:
 
 def _doubt(task: Task, resp: Responsibility, inherited: dict[str, str], row: Row, roles: Roles) -> None:
     if inherited.get("responsible") and not row.table.certain_merges:
-        task.warnings.append(Doubt("responsible", f"责任单元格为空，按{inherited['responsible']}沿用；原件是合并单元格还是漏填，请核对。", 0.8))
+        task.warnings.append(
+            Doubt(
+                "responsible",
+                f"责任单元格为空，按{inherited['responsible']}沿用；原件是合并单元格还是漏填，请核对。",
+                0.8,
+            )
+        )
     for name in resp.doubts:
         task.warnings.append(Doubt("responsible", f"“{name}”不像单位名称，请核对是否断行或漏字。", 0.5))
     if not (resp.lead or resp.support or task.persons):

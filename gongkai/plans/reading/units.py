@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -27,10 +28,14 @@ _GROUP = re.compile(
     r"^(?:各|全(?:市|县|区|镇|街|局|委|办|体|部|厅|省|州)|有关|相关|其他|其它|所有|本(?:级|局|委|办|机关|单位)|局(?:属|机关)|委(?:属|机关)|"
     r"市(?:直|级|属|有关|相关|各)|县(?:直|级|属|有关|相关|各)|区(?:直|级|属|有关|相关|各)|省(?:直|级|属|有关|相关|各)|州(?:直|级)|镇(?:直|属|各)|责任|牵头|成员|涉及|属地|在[\u4e00-\u9fff])"
 )
-_GROUP_TAIL = re.compile(r"(?:镇|街|乡|区|县|市|部门|单位|科室|股室|处室|机构|企业|高校|村|社区|局|办|委|科|股|站|所|中心|政府|园区|功能区|平台|学校|医院|地|州|盟|旗|厅|院|室|组|成员|街道|处|队|板块|地区|公司|集团|分局|党组织|支部|基层|居|场|馆)$")
+_GROUP_TAIL = re.compile(
+    r"(?:镇|街|乡|区|县|市|部门|单位|科室|股室|处室|机构|企业|高校|村|社区|局|办|委|科|股|站|所|中心|政府|园区|功能区|平台|学校|医院|地|州|盟|旗|厅|院|室|组|成员|街道|处|队|板块|地区|公司|集团|分局|党组织|支部|基层|居|场|馆)$"
+)
 _TAIL_BRACKET = re.compile(r"[（(〔\[【][^（()）〔〕\[\]【】]*[）)〕\]】]$")
 _NO_UNIT = re.compile(r"[。！？；;：:“”《》]|^[\d\W]+$")
-_SENTENCE = re.compile(r"加强|推进|完善|开展|落实[^办]|推动|做好|建立|强化|提升|制定|组织实施|按照|要求|公开[^科办室处股中监]|进一步|积极|确保|及时")
+_SENTENCE = re.compile(
+    r"加强|推进|完善|开展|落实[^办]|推动|做好|建立|强化|提升|制定|组织实施|按照|要求|公开[^科办室处股中监]|进一步|积极|确保|及时"
+)
 PERSON = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:同志|（[\u4e00-\u9fff]{2,8}）)$")
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文牛樊葛邢安齐庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙戈浦伍"
@@ -38,7 +43,9 @@ _SURNAMES = frozenset(
 
 
 # What a line end leaves of a broken name: its tail (会保障局, 和信息化局) or its head (人力资源和社).
-_FRAGMENT = re.compile(r"^(?:和|与|及|会保|会事|会组|会工作|合执法|合行政|局(?!属|机关|长|办|党|直|各)|府(?!办)|业农村|境局|划局|设局|输局|息化|源局|游局|乡建设局|乡规划局)|(?:和|与|及)[\u4e00-\u9fff]$")
+_FRAGMENT = re.compile(
+    r"^(?:和|与|及|会保|会事|会组|会工作|合执法|合行政|局(?!属|机关|长|办|党|直|各)|府(?!办)|业农村|境局|划局|设局|输局|息化|源局|游局|乡建设局|乡规划局)|(?:和|与|及)[\u4e00-\u9fff]$"
+)
 
 
 def strip_brackets(name: str) -> str:
@@ -67,7 +74,12 @@ def is_unit(name: str) -> bool:
 def is_person(name: str) -> bool:
     """True for a person's name of two or three characters (four with a compound surname) that is no unit."""
     name = re.sub(r"\s+", "", name)
-    return 2 <= len(name) <= 3 and name[0] in _SURNAMES and not is_unit(name) and bool(re.fullmatch(r"[\u4e00-\u9fff]+", name))
+    return (
+        2 <= len(name) <= 3
+        and name[0] in _SURNAMES
+        and not is_unit(name)
+        and bool(re.fullmatch(r"[\u4e00-\u9fff]+", name))
+    )
 
 
 class Known:
@@ -86,7 +98,28 @@ class Known:
 
 
 _STARTS = "市县区省各州镇乡街村团全国旗盟"
-_STRONG = ("局", "厅", "股", "科", "办公室", "中心", "公司", "集团", "部门", "科室", "单位", "政府", "办事处", "委员会", "管委会", "街道", "银行", "大学", "学院", "医院")
+_STRONG = (
+    "局",
+    "厅",
+    "股",
+    "科",
+    "办公室",
+    "中心",
+    "公司",
+    "集团",
+    "部门",
+    "科室",
+    "单位",
+    "政府",
+    "办事处",
+    "委员会",
+    "管委会",
+    "街道",
+    "银行",
+    "大学",
+    "学院",
+    "医院",
+)
 _AFTER_OFFICE = re.compile(r"^(?:公|事|员|主|副|属|机|直|所|各|相|有|内|下|系)")
 
 
@@ -117,7 +150,9 @@ def _inner_cost(left: str, right: str, known: Known) -> float:
 
 # A superior without its office is no owner: 市委 + 组织部, 县政府 + 办公室 are one name each.
 _SUPERIOR = re.compile(r"^[\u4e00-\u9fff]{0,4}(?:省|市|县|区|镇|乡|州|旗|街道|局|工|党)?(?:委|政府|党组|党工委)$")
-_OFFICE = re.compile(r"^(?:组织部|宣传部|统战部|政法委|社会工作部|网信办|编办|办公室|办|办公厅|国资委|研究室|督查室|改革办|金融办|台办|外办|侨办|史志|党校|老干部局|机要|保密|信访局|直属|军民|农办|深改办|国安办|财经办|依法治|文明办|人才办|政研室)")
+_OFFICE = re.compile(
+    r"^(?:组织部|宣传部|统战部|政法委|社会工作部|网信办|编办|办公室|办|办公厅|国资委|研究室|督查室|改革办|金融办|台办|外办|侨办|史志|党校|老干部局|机要|保密|信访局|直属|军民|农办|深改办|国安办|财经办|依法治|文明办|人才办|政研室)"
+)
 
 
 def join_pieces(pieces: list[str], gaps: list[float], known: Known) -> list[str]:
@@ -159,7 +194,7 @@ def part_glued(name: str, known: Known) -> list[str]:
     if not cuts:
         return [name]
     marks = [0, *cuts, len(name)]
-    pieces = [name[a:b] for a, b in zip(marks, marks[1:], strict=False)]
+    pieces = [name[a:b] for a, b in itertools.pairwise(marks)]
     gaps = [-1.0] * (len(pieces) - 1)
     return join_pieces(pieces, gaps, known)
 
@@ -177,4 +212,8 @@ def _may_cut(name: str, at: int, known: Known) -> bool:
         return left in known and any(right.startswith(k) for k in known.counts)
     if left.endswith("局") and _AFTER_OFFICE.match(right) and not right.startswith(("各", "相关", "有关", "公安")):
         return False
-    return any(right.startswith(k) for k in known.counts) or right[0] in _STARTS or left.endswith(("科", "股", "局", "办公室"))
+    return (
+        any(right.startswith(k) for k in known.counts)
+        or right[0] in _STARTS
+        or left.endswith(("科", "股", "局", "办公室"))
+    )

@@ -1,0 +1,70 @@
+"""A plan out again: the table that superiors use, as .xlsx and .docx."""
+
+from __future__ import annotations
+
+import re
+
+from gongkai.papers.writing import Sheet
+from gongkai.plans.reading.model import Plan, Task
+
+NOTHING = "/"
+"""Stands where a task names nobody: an empty cell would inherit from the row above when it is read again."""
+
+
+def sheet_of(plan: Plan) -> Sheet:
+    """The plan as a table: 序号, 工作任务 (a column for each level of heading), 具体要求, 牵头单位, 配合单位, 完成时限.
+
+    Headings over several tasks are merged cells. Reading the table again gives the same tasks.
+    """
+    depth = max([1, *(len(t.path) for t in plan.tasks)])
+    headers = ["序号", *["工作任务"] * depth, "具体要求", "牵头单位", "配合单位", "完成时限"]
+    rows = [
+        [
+            task.no or "",
+            *task.path,
+            *[""] * (depth - len(task.path)),
+            task.text,
+            _leads(task),
+            "、".join(task.support),
+            _due(task),
+        ]
+        for task in plan.tasks
+    ]
+    heading = max(8, 26 // depth)
+    sheet = Sheet(
+        title=plan.title or f"{plan.year or ''}年工作任务分工台账".lstrip("年"),
+        headers=headers,
+        widths=[6, *[heading] * depth, 56, 18, 24, 14],
+        rows=rows,
+        head_merges=[(1, depth)] if depth > 1 else [],
+        centred=[0, depth + 4],
+    )
+    for level in range(depth):
+        sheet.merges += _runs(rows, level + 1)
+    for row, column, count, _ in sheet.merges:
+        for r in range(row + 1, row + count):
+            rows[r][column] = ""
+    return sheet
+
+
+def _leads(task: Task) -> str:
+    names = [*task.lead, *(f"{p}同志" for p in task.persons if not task.lead)]
+    return "、".join(names) or NOTHING
+
+
+def _due(task: Task) -> str:
+    if task.deadline_raw:
+        return task.deadline_raw
+    return "；".join(dict.fromkeys(re.sub(r"\s+", "", d.raw) for d in task.deadlines))
+
+
+def _runs(rows: list[list[str]], column: int) -> list[tuple[int, int, int, int]]:
+    """Runs of equal headings under equal headings, as merges."""
+    merges = []
+    start = 0
+    for r in range(1, len(rows) + 1):
+        if r == len(rows) or rows[r][1 : column + 1] != rows[start][1 : column + 1]:
+            if r - start > 1 and rows[start][column]:
+                merges.append((start, column, r - start, 1))
+            start = r
+    return merges
