@@ -108,15 +108,24 @@ def cell_text(value: Any, form: str = "General") -> str:
 
 
 def _date_text(value: dt.datetime | dt.date, form: str) -> str:
-    form = re.sub(r'\[[^\]]*\]|"|\\|;.*', "", form).lower()
-    year, month, day = "y" in form, "m" in form, "d" in form
-    if form in ("general", "") or (year and month and day) or not (year or month or day):
-        return f"{value.year}年{value.month}月{value.day}日"
-    if year and month:
+    """A date as its cell shows it; the built-in short form stands for the Chinese one (2026/5/31)."""
+    plain = re.sub(r'\[[^\]]*\]|"|\\|;.*', "", form).lower()
+    year, month, day = "y" in plain, "m" in plain, "d" in plain
+    if plain in ("mm-dd-yy", "m/d/yy", "m/d/yyyy"):
+        return f"{value.year}/{value.month}/{value.day}"
+    for mark in ("/", "-", "."):
+        if mark in plain and "年" not in plain and year and month:
+            pieces = [f"{value.month:02d}" if "mm" in plain else str(value.month)]
+            if day:
+                pieces.append(f"{value.day:02d}" if "dd" in plain else str(value.day))
+            return mark.join([str(value.year), *pieces])
+    if year and month and not day:
         return f"{value.year}年{value.month}月"
-    if month and day:
+    if month and day and not year:
         return f"{value.month}月{value.day}日"
-    return f"{value.year}年" if year else f"{value.month}月"
+    if (year or month) and not day:
+        return f"{value.year}年" if year else f"{value.month}月"
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def read_xls(data: bytes) -> Paper:

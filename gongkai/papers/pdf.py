@@ -14,6 +14,7 @@ from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
 from gongkai.papers.limits import MAX_PDF_PAGES
 from gongkai.papers.radicals import plain_radicals
 from gongkai.papers.refusal import PaperRefused
+from gongkai.papers.ruled import Box, grid_of, levels
 
 _LINES = {
     "vertical_strategy": "lines",
@@ -221,29 +222,26 @@ def _ruled(
         if better:
             found = max(better, key=lambda t: len(t.cells))
     cells = [c for c in found.cells if c is not None]
-    xs = _levels([v for c in cells for v in (c[0], c[2])])
-    ys = _levels([v for c in cells for v in (c[1], c[3])])
+    xs = levels([v for c in cells for v in (c[0], c[2])], 2.5)
+    ys = levels([v for c in cells for v in (c[1], c[3])], 2.5)
     if len(xs) < 3 and len(ys) < 3:
         return None, found.bbox
     if len(xs) < 3:  # one column between two rules: a frame around text, or horizontal rules only
-        return _horizontal_only(page, found.bbox, words, number, height, ys)
-    anchors: list[tuple[int, int, int, int, str]] = []
+        return _horizontal_only(found.bbox, words, number, height, ys)
     # Characters, not words: text of two columns that nearly touch is one word to a word finder.
     printed = [
         c for c in chars if c["text"].strip() and found.bbox[1] - 2 <= (c["top"] + c["bottom"]) / 2 <= found.bbox[3] + 2
     ]
-    for cell in cells:
-        r, c = _at(ys, cell[1]), _at(xs, cell[0])
-        rows, columns = max(_at(ys, cell[3]) - r, 1), max(_at(xs, cell[2]) - c, 1)
-        inside = [
-            w
-            for w in printed
-            if cell[0] <= (w["x0"] + w["x1"]) / 2 < cell[2] and cell[1] <= (w["top"] + w["bottom"]) / 2 < cell[3]
-        ]
-        anchors.append((r, c, rows, columns, _cell_text(inside, height, cell)))
-    from gongkai.papers.grid import build_table
 
-    table = build_table(anchors, height=len(ys) - 1, width=len(xs) - 1, page=number, wrapped=True)
+    def text_of(cell: Box) -> str:
+        inside = [
+            c
+            for c in printed
+            if cell[0] <= (c["x0"] + c["x1"]) / 2 < cell[2] and cell[1] <= (c["top"] + c["bottom"]) / 2 < cell[3]
+        ]
+        return _cell_text(inside, height)
+
+    table = grid_of(cells, text_of, tolerance=2.5, page=number)
     return table, (min(xs), min(ys), max(xs), max(ys))
 
 
@@ -253,19 +251,7 @@ def _outer_rules(page: Any, bbox: tuple[float, float, float, float]) -> tuple[fl
     return (min((a for a, _ in xs), default=bbox[0]), max((b for _, b in xs), default=bbox[2]))
 
 
-def _levels(values: list[float]) -> list[float]:
-    levels: list[float] = []
-    for value in sorted(values):
-        if not levels or value - levels[-1] > 2.5:
-            levels.append(value)
-    return levels
-
-
-def _at(levels: list[float], value: float) -> int:
-    return min(range(len(levels)), key=lambda i: abs(levels[i] - value))
-
-
-def _cell_text(words: list[dict[str, Any]], height: float, cell: tuple[float, float, float, float]) -> str:
+def _cell_text(words: list[dict[str, Any]], height: float) -> str:
     lines = lines_of([Word(w["x0"], w["x1"], (w["top"] + w["bottom"]) / 2, w["text"]) for w in words], height)
     out = []
     for line in lines:
@@ -281,7 +267,6 @@ def _cell_text(words: list[dict[str, Any]], height: float, cell: tuple[float, fl
 
 
 def _horizontal_only(
-    page: Any,
     bbox: tuple[float, float, float, float],
     words: list[dict[str, Any]],
     number: int,

@@ -40,7 +40,7 @@ def show(plan: Plan, console: Console | None = None) -> None:
     for at, task in enumerate(plan.tasks, 1):
         heading = "" if task.path == above else " / ".join(task.path)
         above = task.path
-        doubtful = [w for w in task.warnings if w.confidence < 0.8 or w.field == "deadlines" and w.confidence >= 0.9]
+        doubtful = [w for w in task.warnings if w.confidence < 0.8 or (w.field == "deadlines" and w.confidence >= 0.9)]
         mark = " ?" if doubtful else ""
         notes += [f"第{at}项（{task.source}）：{w.reason}" for w in doubtful]
         lead = "、".join([*task.lead, *(f"{p}同志" for p in task.persons if not task.lead)])

@@ -96,7 +96,7 @@ def _last(year: int, month: int) -> str:
 
 _YEAR = r"(?P<y>20\d{2})\s*年"
 _DATE = re.compile(
-    rf"(?:截至|截止到?|于|在|至|到)?\s*(?:{_YEAR}|(?P<rel>今年|本年|当年|明年|次年))?\s*"
+    rf"(?:截至|截止到?|于|在|至|(?<![\u4e00-\u9fff])到|到)?\s*(?:{_YEAR}|(?P<rel>今年|本年|当年|明年|次年))?\s*"
     r"(?:(?P<m>1[0-2]|0?[1-9])\s*月(?:份)?\s*(?:(?P<d>3[01]|[12]\d|0?[1-9])\s*日|(?P<part>上旬|中旬|下旬|月?底|月?末|初))?"
     r"|(?P<ye>年?[底末]|年内|年度内|年终)|(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度(?:[底末])?)"
     r"\s*(?P<before>之前|以前|前|内)?"
@@ -111,9 +111,14 @@ _BY_PERIOD = re.compile(
     r"(?:按|逐)(?P<p>年度?|季度?|月度?|周|半年)(?=(?:发布|公开|更新|报送|上报|通报|公布|调度|汇总|开展|度))"
 )
 _PERIOD_CHECK = re.compile(r"(?P<p>季度|年度|月度|半年)(?:检查|考评|考核|督查|抽查|通报|评估|报告会|调度)")
-_SOFT = re.compile(r"按照?规定(?:的)?时限|当天|当日|即日起|定期|同步(?=公开发布)")
+_SOFT = re.compile(rf"(?<![十0-9\u4e00-\u9fff]){_N}年内|按照?规定(?:的)?时限|当天|当日|即日起|定期|同步(?=公开发布)")
 _COLUMN_SOFT = re.compile(
     r"(?:全年|长期|持续|常态化?|年内|贯穿全年|滚动|逐年|分步|分年度|按计划|适时|立即|即时|同步|动态)(?:推进|实施|开展|坚持|落实|执行|进行|完成|推动|更新|公开|办理)|持续推进|长期|常态化?|全年|即时|即知即改|持续|贯穿全年|按时序推进|立即|及时|实时|适时|定期|随时|每年|每月|每季度|按要求|根据.{0,12}"
+)
+
+
+_NUMERIC = re.compile(
+    r"(?P<y>20\d{2})\s*[/.\-]\s*(?P<m>1[0-2]|0?[1-9])(?:\s*[/.\-]\s*(?P<d>3[01]|[12]\d|0?[1-9]))?(?!\d)"
 )
 
 
@@ -155,13 +160,18 @@ def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list
         if made is not None and free(*made.span):
             found.append(made)
     if column:
+        for match in _NUMERIC.finditer(plain):
+            year_, month, day = int(match["y"]), int(match["m"]), match["d"]
+            if free(*match.span()) and (day is None or int(day) <= calendar.monthrange(year_, month)[1]):
+                date = f"{year_}-{month:02d}-{int(day):02d}" if day else _last(year_, month)
+                found.append(Deadline(text[match.start() : match.end()], "by_date", match.span(), date=date))
         for match in re.finditer(rf"(?:到)?{_YEAR}(?!\s*\d)", plain):
             if free(match.start(), match.end()):
                 found.append(
                     Deadline(text[match.start() : match.end()], "by_date", match.span(), date=f"{match['y']}-12-31")
                 )
     else:
-        for match in re.finditer(rf"到{_YEAR}(?=[，,、底])(?!底前)", plain):
+        for match in re.finditer(rf"到{_YEAR}(?:底|末)?(?!\s*(?:底|末)?(?:之|以)?前|\d|\s*\d)", plain):
             if free(match.start(), match.end()):
                 found.append(
                     Deadline(text[match.start() : match.end()], "by_date", match.span(), date=f"{match['y']}-12-31")

@@ -88,6 +88,7 @@ class Task:
             "support": self.support,
             "persons": self.persons,
             "deadlines": [d.to_json() for d in self.deadlines],
+            "deadline_raw": self.deadline_raw,
             "source": self.source.to_json(),
             "responsible_source": self.responsible_source.to_json() if self.responsible_source else None,
             "inherited": self.inherited,

@@ -225,7 +225,7 @@ def _single(row: Row, roles: Roles, column: int, text: str) -> tuple[float, str]
     mark = mark_of(text)
     heading = mark is not None and mark.kind in HEADING_KINDS
     short = len(text) <= 60 and not re.search(r"[。；].", text)
-    rank = float(mark.rank) if mark is not None else 0.5
+    rank = float(mark.rank) if mark is not None else 1.0
     if row.spans(column) >= max(2, len(row.cells) - 1):
         # A row that spans the table: a heading, or an item whose text alone is printed across.
         return (rank, text) if short or heading else None

@@ -1,0 +1,53 @@
+# Each target makes the environment it needs; Python 3.11 or later is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint types floors unit wheel bench fuzz prove plans clean
+
+demo: $(STAMP)  ## read the sample plans, print the ledger, write it as xlsx and docx
+	$(BIN)/gongkai demo
+
+test: lint types floors unit wheel  ## everything that must pass
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+floors: $(STAMP)
+	$(BIN)/lint-imports
+
+unit: $(STAMP)
+	$(BIN)/pytest -n auto --dist loadfile
+
+# The same tests once more against the wheel, installed in an empty environment and run from another folder.
+wheel: $(STAMP)
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
+	$(PYTHON) -m venv build/wheel/env
+	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/gongkai-*.whl
+	cd build/wheel && env/bin/gongkai demo --quiet --output out && env/bin/gongkai due --list > due.txt
+	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-xdist hypothesis rapidfuzz reportlab xlwt
+	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree" --rootdir . tests
+
+bench: $(STAMP)  ## time reading; see bench/README.md for peers
+	$(BIN)/python bench/reading.py
+
+fuzz: $(STAMP)  ## ten minutes of coverage-guided fuzzing
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[fuzz]'
+	$(BIN)/python tests/fuzz/fuzz_reading.py -max_total_time=600
+
+prove: $(STAMP)  ## a million random clocks against a naïve second implementation
+	$(BIN)/python -m tests.law.prove 1000000
+
+clean:
+	rm -rf $(VENV) build out

@@ -1,0 +1,1 @@
+"""Office documents in: formats, bad input, mutated bytes."""
