@@ -30,6 +30,13 @@ class Word:
     y: float
     text: str
     start: int | None = None
+    parts: list[Word] = field(default_factory=list)
+    """The pieces it was put together from, where a gap is seen that may yet part two columns."""
+
+    @property
+    def pieces(self) -> list[Word]:
+        """The finest words: its parts, or itself."""
+        return self.parts or [self]
 
 
 @dataclass(slots=True)
@@ -98,6 +105,18 @@ def lines_of(words: list[Word], height: float) -> list[Line]:
     return lines
 
 
+def line_text(line: Line) -> str:
+    """The words of a line as running text; a blank between them where one is seen."""
+    out = ""
+    end = 0.0
+    for word in line.words:
+        size = (word.x1 - word.x0) / max(display_width(word.text), 1) * 2
+        seen = word.x0 - end > size * 0.8 or (bool(out) and out[-1].isascii() and word.text[0].isascii())
+        out += (" " if out and seen else "") + word.text
+        end = word.x1
+    return out
+
+
 def find_tables(lines: list[Line], *, unit: float, page: int | None, pitch: float) -> list[Para | Table]:
     """Split lines into paragraphs and one table per page.
 
@@ -115,6 +134,8 @@ def find_tables(lines: list[Line], *, unit: float, page: int | None, pitch: floa
     if len(columns) < 2 or across > 0.35 * (last + 1 - first):
         # Running text between two lines that happen to be set apart: no table.
         return [_para(x, page) for x in lines]
+    while first and _inside(lines[first - 1], columns, unit) and lines[first].y - lines[first - 1].y <= pitch * 1.6:
+        first -= 1
     while (
         last + 1 < len(lines)
         and _inside(lines[last + 1], columns, unit)
@@ -132,7 +153,7 @@ def _joined(lines: list[Line], at: int, spread: list[int]) -> bool:
 
 
 def _para(line: Line, page: int | None) -> Para:
-    return Para(" ".join(w.text for w in line.words), page=page, start=line.words[0].start if line.words else None)
+    return Para(line_text(line), page=page, start=line.words[0].start if line.words else None)
 
 
 def _inside(line: Line, columns: list[tuple[float, float]], unit: float) -> bool:
@@ -147,7 +168,7 @@ def column_intervals(lines: list[Line], unit: float) -> list[tuple[float, float]
     used = [x for x in lines if len(x.words) >= 2]
     edges: dict[int, int] = {}
     for line in used:
-        for word in line.words:
+        for word in (p for w in line.words for p in w.pieces):
             for x in range(int(word.x0 / unit), max(int(word.x1 / unit), int(word.x0 / unit) + 1)):
                 edges[x] = edges.get(x, 0) + 1
     if not edges:
@@ -168,7 +189,27 @@ def column_intervals(lines: list[Line], unit: float) -> list[tuple[float, float]
             gap += 1
     if begin is not None:
         columns.append((begin * unit, (max(edges) + 1) * unit))
-    return columns
+    return _split_by_heads(columns, used, edges, unit)
+
+
+def _split_by_heads(
+    columns: list[tuple[float, float]], used: list[Line], edges: dict[int, int], unit: float
+) -> list[tuple[float, float]]:
+    """Two heads above one interval: the columns touch somewhere, and part where fewest lines touch."""
+    heads = next((x for x in used if len(x.words) >= 3 and all(len(w.text) <= 8 for w in x.words)), None)
+    if heads is None or heads is not max(used, key=lambda x: len(x.words)):
+        return columns
+    parted: list[tuple[float, float]] = []
+    for left, right in columns:
+        inside = [w for w in heads.words if left - unit <= (w.x0 + w.x1) / 2 <= right + unit]
+        at = left
+        for a, b in itertools.pairwise(inside):
+            places = range(int((a.x0 + a.x1) / 2 / unit), int(b.x0 / unit) + 1)
+            cut = min(places, key=lambda x: (edges.get(x, 0), -x)) * unit
+            parted.append((at, cut))
+            at = cut + unit
+        parted.append((at, right))
+    return parted
 
 
 def _column_of(word: Word, columns: list[tuple[float, float]]) -> int:
@@ -193,7 +234,9 @@ def _table(lines: list[Line], columns: list[tuple[float, float]], unit: float, p
         if len(line.words) == 1 and _crosses(line.words[0], columns, unit):
             walls.append((line.y, line.words[0]))
             continue
-        pieces += [_Piece(line.y, _column_of(w, columns), w) for w in line.words]
+        for word in line.words:
+            fine = word.pieces if _crosses(word, columns, unit) else [word]
+            pieces += [_Piece(line.y, _column_of(w, columns), w) for w in fine]
     bounds = _row_bounds(pieces, columns, [y for y, _ in walls], pitch)
     rows: list[tuple[float, list[list[Word]]]] = []
     for low, high in bounds:
@@ -210,7 +253,7 @@ def _table(lines: list[Line], columns: list[tuple[float, float]], unit: float, p
     for r, (_, held) in enumerate(rows):
         line_cells = []
         for c, words in enumerate(held):
-            text = "\n".join(w.text for w in words)
+            text = "\n".join(line_text(x) for x in lines_of(words, pitch))
             kind = CellKind.PRINTED if text else CellKind.EMPTY
             line_cells.append(Cell(text, kind, (r, c), page, words[0].start if words else None))
         grid.append(line_cells)

@@ -9,7 +9,7 @@ import re
 from statistics import median
 from typing import Any
 
-from gongkai.papers.columns import Line, Word, find_tables, lines_of
+from gongkai.papers.columns import Line, Word, column_intervals, find_tables, line_text, lines_of
 from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
 from gongkai.papers.limits import MAX_PDF_PAGES
 from gongkai.papers.radicals import plain_radicals
@@ -82,16 +82,21 @@ def _page(page: Any, number: int) -> list[Para | Table]:
         if any(a <= found.bbox[1] < b for a, b in boxes):
             continue
         table, bbox = _ruled(page, found, chars, words, number, height)
-        if table is None:
+        if table is None or _frames_the_page(table):
             continue
         boxes.append((bbox[1], bbox[3]))
         blocks.append((bbox[1], [table]))
+    if not boxes:
+        across, bbox = _rules_across(page, words, number, height)
+        if across is not None:
+            boxes.append((bbox[1], bbox[3]))
+            blocks.append((bbox[1], [across]))
     rest = [w for w in words if not any(a - 1 <= (w["top"] + w["bottom"]) / 2 <= b + 1 for a, b in boxes)]
     lines = _text_lines(rest, height)
     if boxes:
         blocks += [(x.y, [_line_para(x, number)]) for x in lines]
     else:
-        unit = height / 2
+        unit = height / 4
         blocks.append((0.0, find_tables(lines, unit=unit, page=number, pitch=_pitch(lines, height))))
     blocks.sort(key=lambda b: b[0])
     return _joined_paras([b for _, group in blocks for b in group], lines)
@@ -125,20 +130,30 @@ def _words(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _text_lines(words: list[dict[str, Any]], height: float) -> list[Line]:
+    """Lines of words. Blanks between Chinese words of one cell are narrower than half a character; columns mostly
+    stand further apart, and where two touch the smaller gap is remembered in the word's parts."""
     made = lines_of([Word(w["x0"], w["x1"], (w["top"] + w["bottom"]) / 2, w["text"]) for w in words], height)
     for line in made:
-        merged: list[Word] = []
-        for word in line.words:
-            # Blanks between Chinese words of one cell are narrower than a character; columns stand further apart.
-            if merged and word.x0 - merged[-1].x1 < height * 0.9:
-                gap = (
-                    " " if word.x0 - merged[-1].x1 > height * 0.15 and _latin(merged[-1].text[-1], word.text[0]) else ""
-                )
-                merged[-1] = Word(merged[-1].x0, word.x1, merged[-1].y, merged[-1].text + gap + word.text)
-            else:
-                merged.append(word)
-        line.words = merged
+        fine = _merged(line.words, height, 0.27)
+        line.words = []
+        for word in _merged(fine, height, 0.4):
+            word.parts = [p for p in fine if word.x0 <= p.x0 and p.x1 <= word.x1]
+            if len(word.parts) == 1:
+                word.parts = []
+            line.words.append(word)
     return made
+
+
+def _merged(words: list[Word], height: float, gap: float) -> list[Word]:
+    out: list[Word] = []
+    for word in words:
+        last = out[-1] if out else None
+        if last is not None and word.x0 - last.x1 < height * gap:
+            blank = " " if word.x0 - last.x1 > height * 0.15 and _latin(last.text[-1], word.text[0]) else ""
+            out[-1] = Word(last.x0, word.x1, last.y, last.text + blank + word.text)
+        else:
+            out.append(Word(word.x0, word.x1, word.y, word.text))
+    return out
 
 
 def _latin(left: str, right: str) -> bool:
@@ -154,7 +169,7 @@ def _pitch(lines: list[Line], height: float) -> float:
 
 
 def _line_para(line: Line, number: int) -> Para:
-    return Para(" ".join(w.text for w in line.words), page=number)
+    return Para(line_text(line), page=number)
 
 
 def _joined_paras(blocks: list[Para | Table], lines: list[Line]) -> list[Para | Table]:
@@ -165,7 +180,7 @@ def _joined_paras(blocks: list[Para | Table], lines: list[Line]) -> list[Para | 
     right = max(x.words[-1].x1 for x in lines)
     by_text: dict[str, Line] = {}
     for line in lines:
-        by_text.setdefault(" ".join(w.text for w in line.words), line)
+        by_text.setdefault(line_text(line), line)
     joined: list[Para | Table] = []
     open_line: Line | None = None
     for block in blocks:
@@ -228,10 +243,10 @@ def _ruled(
         return None, found.bbox
     if len(xs) < 3:  # one column between two rules: a frame around text, or horizontal rules only
         return _horizontal_only(found.bbox, words, number, height, ys)
+    cells += _beyond(xs, ys, words, height)
+    ys = levels([v for c in cells for v in (c[1], c[3])], 2.5)
     # Characters, not words: text of two columns that nearly touch is one word to a word finder.
-    printed = [
-        c for c in chars if c["text"].strip() and found.bbox[1] - 2 <= (c["top"] + c["bottom"]) / 2 <= found.bbox[3] + 2
-    ]
+    printed = [c for c in chars if c["text"].strip() and min(ys) - 2 <= (c["top"] + c["bottom"]) / 2 <= max(ys) + 2]
 
     def text_of(cell: Box) -> str:
         inside = [
@@ -243,6 +258,36 @@ def _ruled(
 
     table = grid_of(cells, text_of, tolerance=2.5, page=number)
     return table, (min(xs), min(ys), max(xs), max(ys))
+
+
+def _beyond(xs: list[float], ys: list[float], words: list[dict[str, Any]], height: float) -> list[Box]:
+    """Cells of the rows above the first and below the last rule, where a table has no outer rules."""
+    lines = _text_lines(words, height)
+
+    def fits(line: Line) -> bool:
+        inside = [
+            [i for i, (a, b) in enumerate(itertools.pairwise(xs)) if min(w.x1, b) - max(w.x0, a) > 2]
+            for w in line.words
+        ]
+        return all(len(n) == 1 for n in inside) and len({n[0] for n in inside}) >= 3
+
+    def taken(candidates: list[Line], edge: float) -> list[float]:
+        found: list[float] = []
+        for line in candidates:
+            if abs(line.y - edge) > height * 2.2 or not fits(line):
+                break
+            edge = line.y
+            found.append(line.y)
+        return found
+
+    above = taken(sorted((x for x in lines if x.y < ys[0]), key=lambda x: -x.y), ys[0])
+    below = taken(sorted((x for x in lines if x.y > ys[-1]), key=lambda x: x.y), ys[-1])
+    cells: list[Box] = []
+    if above:
+        cells += [(a, min(above) - height * 0.8, b, ys[0]) for a, b in itertools.pairwise(xs)]
+    if below:
+        cells += [(a, ys[-1], b, max(below) + height * 0.8) for a, b in itertools.pairwise(xs)]
+    return cells
 
 
 def _outer_rules(page: Any, bbox: tuple[float, float, float, float]) -> tuple[float, float]:
@@ -266,6 +311,22 @@ def _cell_text(words: list[dict[str, Any]], height: float) -> str:
     return "\n".join(out)
 
 
+def _frames_the_page(table: Table) -> bool:
+    """Boxes that a web page was laid out with when it was printed: one of them holds nearly all the text."""
+    lengths = [len(c.text) for r in table.rows for c in r]
+    return max(lengths, default=0) > 400 and max(lengths) > 0.6 * sum(lengths)
+
+
+def _rules_across(page: Any, words: list[dict[str, Any]], number: int, height: float) -> tuple[Table | None, Box]:
+    """A table whose rows are parted by horizontal rules and whose columns by nothing."""
+    long = [e for e in page.edges if e["orientation"] == "h" and e["x1"] - e["x0"] > 0.4 * page.width]
+    ys = levels([e["top"] for e in long], 2.5)
+    if len(ys) < 5:
+        return None, page.bbox
+    bbox = (min(e["x0"] for e in long), ys[0], max(e["x1"] for e in long), ys[-1])
+    return _horizontal_only(bbox, words, number, height, ys)
+
+
 def _horizontal_only(
     bbox: tuple[float, float, float, float],
     words: list[dict[str, Any]],
@@ -276,12 +337,10 @@ def _horizontal_only(
     """Rows between horizontal rules, columns from the white gutters."""
     inside = [w for w in words if bbox[1] - 1 <= (w["top"] + w["bottom"]) / 2 <= bbox[3] + 1]
     lines = _text_lines(inside, height)
-    made = [b for b in find_tables(lines, unit=height / 2, page=number, pitch=height * 100) if isinstance(b, Table)]
+    made = [b for b in find_tables(lines, unit=height / 4, page=number, pitch=height * 100) if isinstance(b, Table)]
     if not made or made[0].width < 2:
         return None, bbox
-    from gongkai.papers.columns import column_intervals
-
-    columns = column_intervals(lines, height / 2)
+    columns = column_intervals(lines, height / 4)
     rows: list[list[Cell]] = []
     for r, (a, b) in enumerate(itertools.pairwise(ys)):
         held: list[list[str]] = [[] for _ in columns]

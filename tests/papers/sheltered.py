@@ -1,4 +1,4 @@
-"""`gongkai read` in a process of its own, with bounds on memory and time, and an account of what it used."""
+"""`gongkai read` in a process of its own, with bounds on memory and time, and an account of the time it used."""
 
 from __future__ import annotations
 
@@ -24,18 +24,17 @@ try:
 finally:
     used = resource.getrusage(resource.RUSAGE_SELF)
     with open(sys.argv[2], "w") as report:
-        json.dump({"seconds": used.ru_utime + used.ru_stime, "kilobytes": used.ru_maxrss}, report)
+        json.dump(used.ru_utime + used.ru_stime, report)
 sys.exit(status)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `status` is None when the process had to be ended."""
+    """What came of it. `status` is None when the process had to be ended: out of time, or crashed."""
 
     status: int | None
     seconds: float
-    kilobytes: int
     out: str
     err: str
 
@@ -57,12 +56,11 @@ def read(path: Path, scratch: Path) -> Outcome:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Outcome(None, 3.0 * SECONDS, 0, "", "no end within the time allowed")
-    used = json.loads(report.read_text()) if report.exists() else {"seconds": float(SECONDS + 2), "kilobytes": 0}
+        return Outcome(None, 3.0 * SECONDS, "", "no end within the time allowed")
+    seconds = float(json.loads(report.read_text())) if report.exists() else SECONDS + 2.0
     return Outcome(
         done.returncode if done.returncode >= 0 else None,
-        used["seconds"],
-        used["kilobytes"],
+        seconds,
         done.stdout.decode("utf-8", "replace"),
         done.stderr.decode("utf-8", "replace"),
     )

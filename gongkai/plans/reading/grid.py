@@ -275,6 +275,14 @@ def _join_headings(events: list[Row | Para], row: Row, roles: Roles) -> None:
 def _roles(group: Stitched) -> Roles | None:
     rows = [r for r in group.rows() if len(r.printed()) > 1] or list(group.rows())
     width = group.width
+    if not group.misaligned and group.headers and not rows[0].table.certain_merges:
+        heads = sum(1 for h in group.headers if h)
+        full = [r for r in rows if len(r.printed()) == width]
+        if heads < width and len(full) >= 1 and any(len(r.printed()) > heads for r in rows):
+            group.misaligned = True
+    if group.misaligned and any(len(r.printed()) == width for r in rows):
+        # Rows that are not whole are pushed to the left: only whole ones tell what a column is for.
+        rows = [r for r in rows if len(r.printed()) == width]
     columns = [
         [r.text(c) for r in rows if c < len(r.cells) and r.cells[c].kind is CellKind.PRINTED and r.spans(c) == 1]
         for c in range(width)

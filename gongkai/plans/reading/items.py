@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gongkai.plans.reading.numbering import Mark, mark_of
+from gongkai.plans.reading.numbering import HEADING_KINDS, Mark, mark_of
 
 
 @dataclass(slots=True)
@@ -34,6 +34,22 @@ def flat(text: str) -> str:
             out += " "
         out += piece
     return out
+
+
+def leading_heading(text: str) -> tuple[str, str]:
+    """(heading, rest) of a cell whose first line heads the numbered items below it; no heading in other cells."""
+    first, _, rest = text.strip().partition("\n")
+    mark, below = mark_of(first), mark_of(rest.strip())
+    if (
+        mark is not None
+        and below is not None
+        and mark.kind in HEADING_KINDS
+        and below.rank > mark.rank
+        and len(first.strip()) <= 40
+        and not re.search(r"[。；;].", first)
+    ):
+        return first.strip(), rest.strip()
+    return "", text
 
 
 def split_items(text: str, *, wrapped: bool = False) -> list[Item]:

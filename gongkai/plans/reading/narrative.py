@@ -11,7 +11,7 @@ from gongkai.plans.reading.deadlines import find_deadlines
 from gongkai.plans.reading.document import is_title
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.model import Doubt, Source, Task
-from gongkai.plans.reading.numbering import Mark, mark_of
+from gongkai.plans.reading.numbering import HEADING_KINDS, Mark, mark_of
 from gongkai.plans.reading.responsibility import parse
 from gongkai.plans.reading.units import Known
 
@@ -99,7 +99,8 @@ def _joined(paras: list[Para]) -> list[Para]:
             and text
             and not para.level
             and not last.level
-            and (len(last.text) >= 30 or (len(last.text) >= 12 and re.search(r"[。，；]", last.text)))
+            and (len(last.text) >= 30 or (len(last.text) >= 12 and re.search(r"[。；]", last.text)))
+            and not _stands_alone(last.text)
             and last.text.rstrip()[-1] not in _END + "）)”】》〕]"
             and mark_of(text) is None
             and (own_line(text) is None or last.text.rstrip()[-1] in "（(【〔")
@@ -112,6 +113,14 @@ def _joined(paras: list[Para]) -> list[Para]:
         else:
             out.append(Para(para.text, para.level, para.page, para.number, para.start))
     return out
+
+
+def _stands_alone(text: str) -> bool:
+    """A heading, or a line that names who is responsible: whatever follows is another paragraph."""
+    mark = mark_of(text)
+    if mark is not None and mark.kind in HEADING_KINDS and not re.search(r"[。；]", text):
+        return len(text) <= 50
+    return own_line(text) is not None and not _open_bracket(text)
 
 
 def _open_bracket(text: str) -> bool:
@@ -148,7 +157,10 @@ def _is_heading(piece: _Piece) -> bool:
     """Short, without an inner sentence end: a heading and no body."""
     body = piece.body
     return bool(piece.para.level and len(body) <= 60) or (
-        piece.mark is not None and len(body) <= 45 and not re.search(r"[。；，]\s*\S|[；]$", body)
+        piece.mark is not None
+        and len(body) <= 45
+        and not re.search(r"[。；]\s*\S|[；]$", body)
+        and (piece.mark.kind in HEADING_KINDS or "，" not in body)
     )
 
 

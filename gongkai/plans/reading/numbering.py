@@ -10,19 +10,20 @@ _CN = "一二三四五六七八九十百〇零"
 # A number directly before a date is still a number: “20.2021年底前”, “3．10月底前”; “1.5亿元” is a decimal.
 _NOT_DECIMAL = r"(?!\d)|(?=\d{4}\s*年)|(?=\d{1,2}\s*月)|(?=\d{3,}[\u4e00-\u9fff])"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("chapter", re.compile(rf"第\s*[{_CN}\d]+\s*(?:章|部分|篇|编|板块)[\s、：:]*")),
-    ("article", re.compile(rf"第\s*[{_CN}\d]+\s*条[\s、：:]*")),
+    ("chapter", re.compile(rf"第\s*[{_CN}\d]+\s*(?:章|部分|篇|编|板块|类|大类|阶段|方面|专题|批)[\s、：:]*")),
+    ("article", re.compile(rf"第\s*[{_CN}\d]+\s*(?:条|项|款|点|件)(?:[\s、：:]+|(?=[\u4e00-\u9fff“]))")),
     ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、．.]\s*(?=\S)")),
     ("cnp", re.compile(rf"[（(〔]\s*[{_CN}]{{1,4}}\s*[）)〕]\s*[、．.]?\s*")),
     (
         "dec",
         re.compile(r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:[.．、\s]\s*|(?=[\u4e00-\u9fff“]))(?![%％\d])(?!月|年|日)"),
     ),
+    ("dash", re.compile(r"\d{1,2}\s*[-－—–]\s*\d{1,2}(?![\d年月日%％个项家])\s*[.．、]?\s*(?=[\u4e00-\u9fff“《])")),
     ("num", re.compile(rf"\d{{1,3}}\s*(?:[.．、](?:{_NOT_DECIMAL})|[.．、]\s+)\s*")),
     ("nump", re.compile(r"[（(]\s*\d{1,3}\s*[）)]\s*[、．.]?\s*|\d{1,3}\s*[）)]\s*")),
     ("circ", re.compile(r"[①-⑳]\s*[、．.]?\s*|[⑴-⒇]\s*|[⒈-⒛]\s*")),
 )
-RANK = {"chapter": 0, "cn": 1, "cnp": 2, "num": 3, "article": 3, "dec": 4, "nump": 5, "circ": 6}
+RANK = {"chapter": 0, "cn": 1, "cnp": 2, "num": 3, "article": 3, "dec": 4, "dash": 3, "nump": 5, "circ": 6}
 HEADING_KINDS = frozenset({"chapter", "cn", "cnp"})
 _UNITS_AFTER_DECIMAL = re.compile(r"\d+\.\d+\s*(?:万|亿|个|家|%|％|倍|元|公里|平方|米|吨|千|小时|版|GHz|G\b)")
 
@@ -39,9 +40,9 @@ class Mark:
     @property
     def label(self) -> str:
         """The number as it is quoted: “3” for `3．`, “（一）” with its brackets."""
-        if self.kind in ("num", "dec"):
+        if self.kind in ("num", "dec", "dash"):
             return re.sub(r"[.．、\s]+$", "", self.printed)
-        return re.sub(r"[、．.\s]+$", "", self.printed) if self.kind != "circ" else self.printed.strip()
+        return re.sub(r"[、．.：:\s]+$", "", self.printed) if self.kind != "circ" else self.printed.strip()
 
     @property
     def rank(self) -> int:

@@ -60,11 +60,11 @@ _AND_OTHERS = re.compile(
 )
 # “列第一位的为牵头单位，下同”: a rule about the list, and no name in it.
 _FIRST_LEADS_NOTE = re.compile(
-    r"[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
+    r"[，；,;。]?\s*以下[^；。）)]*?(?:均需|均由|都由)[^，；。）)]*(?:落实|负责)[^；。）)]*|[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
 )
 # “各市、县（市、区）政府” is one name: the mark stands inside it.
 _INNER_COMMA = re.compile(
-    r"(各(?:有关|相关)?(?:市|区|县|州|镇|乡|旗|地|设区市|地市))[、，](?=(?:县级市|县|区|街道|乡|镇|旗|园区|开发区)(?![委局办政]))"
+    r"(各(?:有关|相关)?(?:市|区|县|州|镇|乡|旗|地|设区市|地市))[、，](?=(?:县级市|县|区|街道|乡|镇|旗|园区|开发区)(?:[、，；。\s（(〔\ue000-\ue8fe]|人民政府|政府|办事处|管委会|$))"
 )
 _MASK_START = 0xE000
 
@@ -364,13 +364,14 @@ def _verbal(mask: _Mask, text: str, known: Known, wrapped: bool, result: Respons
     for before, kind in spans:
         own, along = before, ""
         # “A会同B负责”: who is asked along supports the one who leads, if somebody leads.
-        parted = re.split(r"会同|商(?=[市县区省各])", before, maxsplit=1)
+        parted = re.split(r"会同|商(?=[市县区省各])|(?<=[处科室局股])会(?=[^计展议员籍]{2})", before, maxsplit=1)
         if len(parted) == 2:
             own, along = parted
         names = _names(own, known, wrapped, mask)
         others = _names(along, known, wrapped, mask) if along else []
-        if kind == "lead" and not names and others:
-            names, others = others, []
+        if kind == "lead":
+            # “A会同B牵头”: both stand before 牵头.
+            names, others = names + others, []
         target = {"lead": "lead", "support": "support", "all": "resp", "none": "resp"}[kind]
         groups[target] += names
         groups["support" if has_lead else target] += others

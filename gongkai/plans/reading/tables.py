@@ -10,7 +10,7 @@ from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.grid import Row, Stitched
-from gongkai.plans.reading.items import flat, split_items
+from gongkai.plans.reading.items import flat, leading_heading, split_items
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of, ordinal_label
 from gongkai.plans.reading.responsibility import (
@@ -24,7 +24,7 @@ from gongkai.plans.reading.responsibility import (
 from gongkai.plans.reading.units import Known
 
 _NOTE = re.compile(
-    r"^\s*(?:注|备注|说明|附注|填表说明|填报说明|注释|\*)\s*\d?\s*[:：.、]|^\s*(?:合计|总计|小计|填表人|填报人|审核人|制表|联系人)"
+    r"^\s*(?:注|备注|说明|附注|填表说明|填报说明|注释|\*)\s*\d?\s*[:：.、]|^\s*(?:合计|总计|小计|填表|填报|审核人|制表|联系人)"
 )
 
 
@@ -40,6 +40,8 @@ class _Place:
     held_persons: dict[int, str] = field(default_factory=dict)
     seq: str = ""
     noted: bool = False
+    sentences: bool = False
+    numbered_head: int | None = None
     merging: frozenset[int] = frozenset()
     full: dict[int, int] = field(default_factory=dict)
     source: Source | None = None
@@ -66,7 +68,13 @@ def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tupl
     roles = group.roles
     if roles is None:
         return []
-    place = _Place(sections=list(context), full=_full_lines(group, roles), merging=_merging(group, roles))
+    place = _Place(
+        sections=list(context),
+        full=_full_lines(group, roles),
+        merging=_merging(group, roles),
+        sentences=_sentences(group, roles),
+        numbered_head=_numbered_head(group, roles),
+    )
     tasks: list[Task] = []
     for event in group.events:
         if isinstance(event, Para):
@@ -88,6 +96,24 @@ def _full_lines(group: Stitched, roles: Roles) -> dict[int, int]:
         )
         for c in roles.responsibility
     }
+
+
+def _numbered_head(group: Stitched, roles: Roles) -> int | None:
+    """The column of task names in which the number of each task is printed (`1.政府工作要公开透明`)."""
+    if roles.seq is not None or not roles.path:
+        return None
+    column = roles.path[-1]
+    rows = [r for r in group.rows() if r.text(roles.content)]
+    marks = [mark_of(r.text(column)) for r in rows]
+    own = [mark_of(r.text(roles.content)) for r in rows]
+    numbered = sum(1 for m in marks if m is not None and m.kind not in HEADING_KINDS)
+    return column if numbered >= 0.9 * len(rows) and sum(1 for m in own if m is not None) < 0.1 * len(rows) else None
+
+
+def _sentences(group: Stitched, roles: Roles) -> bool:
+    """The tasks of this table end as sentences do: a short text that does not is a heading."""
+    texts = [r.text(roles.content) for r in group.rows() if r.text(roles.content)]
+    return sum(1 for t in texts if t[-1] in "。；;！") >= 0.7 * len(texts)
 
 
 def _merging(group: Stitched, roles: Roles) -> frozenset[int]:
@@ -195,7 +221,7 @@ def _skip(row: Row, roles: Roles, place: _Place, tasks: list[Task]) -> bool:
     place.noted = False
     if len(texts) == 1 and re.fullmatch(r"[-—\s\d]+|第\s*\d+\s*页.*", texts[0]):
         return True
-    section = _section(row, roles, printed, texts)
+    section = _section(row, roles, place, printed, texts)
     if section is None:
         return False
     rank, text = section
@@ -204,13 +230,24 @@ def _skip(row: Row, roles: Roles, place: _Place, tasks: list[Task]) -> bool:
     return True
 
 
-def _section(row: Row, roles: Roles, printed: list[int], texts: list[str]) -> tuple[float, str] | None:
+def _section(row: Row, roles: Roles, place: _Place, printed: list[int], texts: list[str]) -> tuple[float, str] | None:
     owing = [c for c in (*roles.responsibility, *roles.due) if c in printed]
+    if (
+        len(printed) == 1
+        and owing
+        and not (
+            looks_like_units(texts[0]) >= 0.5
+            or looks_like_deadline(texts[0])
+            or is_nothing(texts[0])
+            or is_ditto(texts[0])
+        )
+    ):
+        owing = []  # a heading that stands in the first column, which here is that of the units
     if owing and row.cells[owing[0]].origin[1] == owing[0]:
         return None
     if len(printed) == 1:
         column, text = printed[0], texts[0]
-        return _single(row, roles, column, text)
+        return _single(row, roles, column, text, place.sentences)
     if len(printed) == 2 and is_ordinal(texts[0]) and (roles.seq is None or printed[0] == roles.seq):
         text, column = texts[1], printed[1]
         mark = mark_of(texts[0] + "、x") or mark_of(texts[0] + "x")
@@ -221,7 +258,7 @@ def _section(row: Row, roles: Roles, printed: list[int], texts: list[str]) -> tu
     return None
 
 
-def _single(row: Row, roles: Roles, column: int, text: str) -> tuple[float, str] | None:
+def _single(row: Row, roles: Roles, column: int, text: str, unended: bool) -> tuple[float, str] | None:
     mark = mark_of(text)
     heading = mark is not None and mark.kind in HEADING_KINDS
     short = len(text) <= 60 and not re.search(r"[。；].", text)
@@ -230,7 +267,8 @@ def _single(row: Row, roles: Roles, column: int, text: str) -> tuple[float, str]
         # A row that spans the table: a heading, or an item whose text alone is printed across.
         return (rank, text) if short or heading else None
     if column == roles.content and not roles.path:
-        return (rank, text) if heading and short and roles.responsibility else None
+        bare = len(text) <= 20 and not re.search(r"[，。；、：]", text) and row.table.certain_merges and mark is None
+        return (rank, text) if (heading or (bare and unended)) and short and roles.responsibility else None
     if column == roles.content:
         return None
     if column in roles.path:
@@ -243,7 +281,8 @@ def _single(row: Row, roles: Roles, column: int, text: str) -> tuple[float, str]
         ):
             return None if not heading else (rank, text) if _other_level(roles) else None
         return None
-    return (rank, text) if heading and short else None
+    bare = len(text) <= 30 and not re.search(r"[。；]", text) and column == 0 and mark is None
+    return (rank, text) if (heading or bare) and short else None
 
 
 def _other_level(roles: Roles) -> bool:
@@ -271,7 +310,15 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
             return []
         content = row.text(innermost)
         place.heads.pop(innermost, None)
-    path = [*(s[1] for s in place.sections), *(place.heads[c] for c in roles.path if place.heads.get(c))]
+    heading, content = leading_heading(content)
+    if heading:
+        rank = float(mark.rank) if (mark := mark_of(heading)) is not None else 1.0
+        place.sections = [s for s in place.sections if s[0] < rank] + [(rank, heading)]
+    heads = dict(place.heads)
+    if place.numbered_head is not None and (named := mark_of(row.text(place.numbered_head))) is not None:
+        heads[place.numbered_head] = flat(row.text(place.numbered_head)[named.end :])
+        number_from_seq = named.label
+    path = [*(s[1] for s in place.sections), *(heads[c] for c in roles.path if heads.get(c))]
     answer = _answer(texts, roles, known, row.table.wrapped, year)
     made: list[Task] = []
     for item in split_items(content, wrapped=row.table.wrapped):
@@ -354,6 +401,8 @@ def _responsible(row: Row, roles: Roles, place: _Place, inherited: dict[str, str
     columns = roles.responsibility
     texts: dict[int, str] = {}
     printed = [c for c in columns if row.cells[c].kind is CellKind.PRINTED and row.text(c)]
+    # Where the file says that one of these cells is merged, one that is only empty is empty.
+    merged = any(row.cells[c].kind is CellKind.MERGED and row.cells[c].origin[1] == c for c in columns)
     here = f"表{row.table.number}第{row.number}行"
     for column in columns:
         cell = row.cells[column]
@@ -370,7 +419,7 @@ def _responsible(row: Row, roles: Roles, place: _Place, inherited: dict[str, str
         elif cell.kind is CellKind.MERGED:
             texts[column] = ""
         else:
-            texts[column] = "" if printed else place.held.get(column, "")
+            texts[column] = "" if printed or merged else place.held.get(column, "")
             if not printed and texts[column]:
                 inherited["responsible"] = place.where.get(column, "")
     for column in columns:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 _ENDINGS = (
     "人民政府|委员会|办事处|办公室|管委会|居委会|村委会|理事会|联合会|工商联|指挥部|检察院|开发区|保税区|示范区|试验区|度假区|高新区|经开区|"
     "委办局|管理站|服务站|气象台|电视台|广播台|融媒体|信用社|农商行|供电所|派出所|工作组|领导小组|工作小组|协调小组|办事机构|"
-    "政府|法院|学院|学校|大学|医院|医共体|卫生院|中学|小学|中心|公司|集团|银行|分行|支行|协会|学会|商会|工会|总会|基金会|党委|党组|党校|工委|纪委|监委|团委|妇联|"
+    "政府|法院|学院|学校|大学|医院|医共体|卫生院|中学|小学|中心|公司|集团|银行|分行|支行|协会|学会|商会|工会|总会|促进会|贸促会|促会|研究会|联谊会|合会|基金会|党委|党组|党校|工委|纪委|监委|团委|妇联|"
     "残联|科协|文联|社科联|侨联|侨办|台办|记协|红会|红十字会|支队|大队|总队|中队|支部|总支|街道|园区|社区|新区|城区|片区|县区|市区|专班|部门|单位|科室|股室|处室|股所|站所|室所|"
     "机构|企业|高校|院校|院所|运营商|图书馆|档案馆|博物馆|文化馆|展览馆|美术馆|纪念馆|报社|杂志社|出版社|供销社|联社|合作社|林场|农场|园林场|专区|镇街|街镇|镇办|乡镇|乡街|村居|村社|县市区|"
     "市州|地市|州市|盟市|旗县|主管部门|分局|税务|海关|气象|邮政|烟草|电信|移动|联通|铁塔|供电|人行|电网|机关|窗口|专办|团队|党群|组织|成员|属地|"
@@ -98,6 +98,7 @@ class Known:
 
 
 _STARTS = "市县区省各州镇乡街村团全国旗盟"
+_OPENINGS = ("共青团", "中共", "中国", "国网", "国家", "中央", "中铁", "南方电网")
 _STRONG = (
     "局",
     "厅",
@@ -137,11 +138,13 @@ def _inner_cost(left: str, right: str, known: Known) -> float:
     """What speaks against reading `left + right` as one name although both halves are names of their own."""
     if not (is_unit(left) or left in known) or not (is_unit(right) or right in known):
         return 0.0
-    if _SUPERIOR.match(left) and _OFFICE.match(right):
+    if _bound(left, right):
         return 0.0
     if left in known and right in known:
         return 3.0
-    if right[0] in _STARTS and left.endswith(_STRONG):
+    if right[0] == "各" and len(left) >= 3 and not _SUPERIOR.match(left):
+        return 3.0
+    if (right[0] in _STARTS or right.startswith(_OPENINGS)) and (left.endswith(_STRONG) or len(left) >= 3):
         return 3.0
     if right in known or left in known:
         return 2.0
@@ -153,6 +156,16 @@ _SUPERIOR = re.compile(r"^[\u4e00-\u9fff]{0,4}(?:省|市|县|区|镇|乡|州|旗
 _OFFICE = re.compile(
     r"^(?:组织部|宣传部|统战部|政法委|社会工作部|网信办|编办|办公室|办|办公厅|国资委|研究室|督查室|改革办|金融办|台办|外办|侨办|史志|党校|老干部局|机要|保密|信访局|直属|军民|农办|深改办|国安办|财经办|依法治|文明办|人才办|政研室)"
 )
+
+
+_BRANCH = re.compile(r"^[\u4e00-\u9fff]{2,4}(?:大队|支队|总队|中队|派出所)$")
+
+
+def _bound(left: str, right: str) -> bool:
+    """Two halves of one name although each could stand alone: 市委 + 组织部, 县公安局 + 交警大队."""
+    if _SUPERIOR.match(left) and _OFFICE.match(right):
+        return True
+    return left.endswith("局") and _BRANCH.match(right) is not None and right[0] not in _STARTS
 
 
 def join_pieces(pieces: list[str], gaps: list[float], known: Known) -> list[str]:
@@ -168,11 +181,11 @@ def join_pieces(pieces: list[str], gaps: list[float], known: Known) -> list[str]
             cost = _name_cost(name, known)
             for k in range(start + 1, end):
                 left, right = "".join(pieces[start:k]), "".join(pieces[k:end])
-                bound = _SUPERIOR.match(left) and _OFFICE.match(right)
+                bound = _bound(left, right)
                 cost += _inner_cost(left, right, known) + (0.0 if bound else max(gaps[k - 1], 0.0))
             if start > 0:
                 cost += max(-gaps[start - 1], 0.0)
-                if _OFFICE.match(name) and _SUPERIOR.match("".join(pieces[best[start][1] : start])):
+                if _bound("".join(pieces[best[start][1] : start]), name):
                     cost += 2.0
             total = best[start][0] + cost + 0.05
             if total < best[end][0]:
@@ -201,15 +214,25 @@ def part_glued(name: str, known: Known) -> list[str]:
 
 def _may_cut(name: str, at: int, known: Known) -> bool:
     left, right = name[:at], name[at:]
-    if _SUPERIOR.match(left) and _OFFICE.match(right):
+    if _bound(left, right):
         return False
     if right[0] in "）)（(" or left.count("（") != left.count("）"):
         return False
-    if not left.endswith(_STRONG) and not any(left.endswith(k) for k in known.counts if len(k) >= 3):
-        return False
+    if (
+        (right[0] in "市县区省州旗" or right.startswith(_OPENINGS))
+        and left[-1] not in "州县区市镇乡村省盟旗"
+        and is_unit(left)
+    ):
+        return True
     if right.startswith(("各", "有关", "相关", "直属", "所属", "下属", "其他")):
         # “管委会各部门” is one name; only names known whole on both sides part here.
-        return left in known and any(right.startswith(k) for k in known.counts)
+        whole = left in known and any(right.startswith(k) for k in known.counts)
+        office = left.endswith(("局", "厅", "中心", "公司", "法院", "集团")) or re.search(
+            r"[^市县区省党工纪管]{2}委$", left
+        )
+        return whole or (bool(office) and right[0] == "各")
+    if not left.endswith(_STRONG) and not any(left.endswith(k) for k in known.counts if len(k) >= 3):
+        return False
     if left.endswith("局") and _AFTER_OFFICE.match(right) and not right.startswith(("各", "相关", "有关", "公安")):
         return False
     return (
