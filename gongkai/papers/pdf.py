@@ -24,6 +24,9 @@ _LINES = {
 }
 
 
+_PAGE_NUMBER = re.compile(r"[-—–\s·]*\d{1,3}[-—–\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+")
+
+
 def read_pdf(data: bytes) -> Paper:
     """Read a PDF. Raises `PaperRefused` when it is encrypted, broken, too long, or holds pictures only."""
     pages = _checked_pages(data)
@@ -92,7 +95,7 @@ def _page(page: Any, number: int) -> list[Para | Table]:
             boxes.append((bbox[1], bbox[3]))
             blocks.append((bbox[1], [across]))
     rest = [w for w in words if not any(a - 1 <= (w["top"] + w["bottom"]) / 2 <= b + 1 for a, b in boxes)]
-    lines = _text_lines(rest, height)
+    lines = [x for x in _text_lines(rest, height) if not _PAGE_NUMBER.fullmatch(line_text(x).strip())]
     if boxes:
         blocks += [(x.y, [_line_para(x, number)]) for x in lines]
     else:
@@ -370,9 +373,7 @@ def _drop_page_furniture(paper: Paper) -> None:
     for block in paper.blocks:
         if isinstance(block, Para):
             text = block.text.strip()
-            if re.fullmatch(
-                r"[-—–\s·]*\d{1,3}[-—–\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+", text
-            ):
+            if _PAGE_NUMBER.fullmatch(text):
                 continue
             if len(pages) >= 3 and len(first_last[text]) >= max(3, len(pages) * 0.6):
                 continue

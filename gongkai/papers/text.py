@@ -144,7 +144,35 @@ def _blocks(text: str) -> list[Para | Table]:
     aligned = aligned_tables([(x.text, x.start, x.page) for x in lines])
     if aligned is not None:
         return aligned
-    return [_para(x) for x in lines if x.text.strip()]
+    return [_para(x) for x in _reflowed(lines) if x.text.strip()]
+
+
+_BEGINS = re.compile(
+    r"[ \u3000]{2,}|\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、]|第[一二三四五六七八九十\d]+[条章]|#|[①-⑳])"
+)
+
+
+def _reflowed(lines: list[_Line]) -> list[_Line]:
+    """Lines that an editor broke at a fixed width, joined into paragraphs; other texts as they are."""
+    from gongkai.papers.columns import display_width
+
+    widths = [display_width(x.text.rstrip()) for x in lines]
+    filled = sorted(w for w in widths if w)
+    if len(filled) < 10:
+        return lines
+    edge = filled[int(len(filled) * 0.95)]
+    full = sum(1 for w in filled if edge - 5 <= w <= edge + 2)
+    if full < 0.3 * len(filled) or not 40 <= edge <= 120 or filled[-1] > edge + 8:
+        return lines
+    out: list[_Line] = []
+    open_ = False
+    for line, width in zip(lines, widths, strict=True):
+        if open_ and line.text.strip() and not _BEGINS.match(line.text):
+            out[-1] = _Line(out[-1].text.rstrip() + line.text.strip(), out[-1].start, out[-1].page)
+        else:
+            out.append(line)
+        open_ = width >= edge - 5
+    return out
 
 
 def _para(line: _Line) -> Para:
@@ -169,9 +197,11 @@ def _separated(lines: list[_Line], mark: str) -> list[Para | Table]:
 
     def flush() -> None:
         nonlocal rows
-        if rows:
-            table = build_ragged(rows)
-            blocks.append(table)
+        if rows and all(sum(1 for c, _ in r if c) <= 1 for r in rows):
+            # A mark at every line end parts nothing: these are lines, not rows.
+            blocks.extend(Para(c, start=s) for r in rows for c, s in r if c)
+        elif rows:
+            blocks.append(build_ragged(rows))
         rows = []
 
     for line in lines:

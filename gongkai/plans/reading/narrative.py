@@ -124,8 +124,11 @@ def _stands_alone(text: str) -> bool:
 
 
 def _open_bracket(text: str) -> bool:
-    tail = text[-400:]
-    return tail.count("（") > tail.count("）") and bool(re.search(r"（[^）]*(?:单位|牵头|负责|配合)[^）]*$", tail))
+    """A responsibility bracket that is not closed yet."""
+    match = re.search(r"[（(【〔\[]([^）)】〕\]]{0,300})$", text[-400:])
+    return match is not None and (
+        not match.group(1) or re.search(r"单位|部门|科室|牵头|负责|配合", match.group(1)) is not None
+    )
 
 
 # -- outline ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gongkai.plans.reading.deadlines import Deadline, column_deadlines, find_deadlines
+from gongkai.plans.reading.deadlines import Deadline, column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit, join_pieces, part_glued
 
 NONE_WORDS = frozenset({"/", "／", "无", "-", "—", "－", "——", "--", "\\", "暂无", "不涉及", "*", "空"})
@@ -60,7 +60,7 @@ _AND_OTHERS = re.compile(
 )
 # “列第一位的为牵头单位，下同”: a rule about the list, and no name in it.
 _FIRST_LEADS_NOTE = re.compile(
-    r"[，；,;。]?\s*以下[^；。）)]*?(?:均需|均由|都由)[^，；。）)]*(?:落实|负责)[^；。）)]*|[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
+    r"[，；,;。、]?\s*(?:以下|具体任务|其他任务|各项任务|上述)[^；;。]*?均[^；;。]*?不再[^；;。，,）)]*|[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
 )
 # “各市、县（市、区）政府” is one name: the mark stands inside it.
 _INNER_COMMA = re.compile(
@@ -391,10 +391,10 @@ def _sort_out_persons(result: Responsibility, year: int | None) -> None:
             match = PERSON.match(name)
             if match and name.endswith("同志"):
                 result.persons.append(match.group(1))
-            elif re.search(r"\d", name) and (dates := find_deadlines(name, year)) and not is_unit(name):
+            elif not is_unit(name) and (looks_like_deadline(name) or find_deadlines(name, year)):
                 # “…配合；2026年9月底前完成”: a deadline in the same bracket.
                 result.deadline_raw = result.deadline_raw or name
-                result.deadlines += dates
+                result.deadlines += column_deadlines(name, year)
             else:
                 kept.append(name)
                 if not is_unit(name):

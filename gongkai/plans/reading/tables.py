@@ -40,6 +40,7 @@ class _Place:
     held_persons: dict[int, str] = field(default_factory=dict)
     seq: str = ""
     noted: bool = False
+    content: str = ""
     sentences: bool = False
     numbered_head: int | None = None
     merging: frozenset[int] = frozenset()
@@ -193,7 +194,7 @@ def _fit(text: str, column: int, roles: Roles) -> float:
         return (
             3.0
             if (mark is not None and mark.kind not in HEADING_KINDS) or re.search(r"[。；]", text) or len(text) > 25
-            else -0.5
+            else (0.5 if len(text) > 12 else -0.5)
         )
     if column in roles.path:
         if mark is not None and mark.kind in HEADING_KINDS:
@@ -296,26 +297,22 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
     texts, own = _responsible(row, roles, place, inherited)
     if row.table.wrapped:
         texts = {c: rejoin(t, place.full.get(c, 0)) for c, t in texts.items()}
-    content = cell.text.strip()
     number_from_seq = _sequence(row, roles, place)
+    content = _content(row, roles, place, own)
     if not content:
-        if cell.kind is CellKind.MERGED and cell.origin[1] == roles.content:
-            if own and before:
+        if own and before and not any(row.text(c) for c in roles.path):
+            # Further units for the task above, whose text is merged over these rows (or was not printed again).
+            merged = cell.kind is CellKind.MERGED and cell.origin[1] == roles.content
+            if merged or not row.table.certain_merges:
                 _extend(before[-1], row, roles, known, year)
-            return []
-        innermost = next((c for c in reversed(roles.path) if row.text(c)), None)
-        if innermost is None or not (own or any(row.text(c) for c in roles.due)):
-            if own and before and not row.table.certain_merges and innermost is None and row.printed():
-                _extend(before[-1], row, roles, known, year)
-            return []
-        content = row.text(innermost)
-        place.heads.pop(innermost, None)
+        return []
     heading, content = leading_heading(content)
     if heading:
         rank = float(mark.rank) if (mark := mark_of(heading)) is not None else 1.0
         place.sections = [s for s in place.sections if s[0] < rank] + [(rank, heading)]
     heads = dict(place.heads)
-    if place.numbered_head is not None and (named := mark_of(row.text(place.numbered_head))) is not None:
+    named = mark_of(row.text(place.numbered_head)) if place.numbered_head in place.heads else None
+    if place.numbered_head is not None and named is not None:
         heads[place.numbered_head] = flat(row.text(place.numbered_head)[named.end :])
         number_from_seq = named.label
     path = [*(s[1] for s in place.sections), *(heads[c] for c in roles.path if heads.get(c))]
@@ -361,6 +358,24 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
         _doubt(task, resp, inherited, row, roles)
         made.append(task)
     return made
+
+
+def _content(row: Row, roles: Roles, place: _Place, own: bool) -> str:
+    """The text of a row's tasks; where nothing stands in the content column, its heading may be the task."""
+    cell = row.cells[roles.content]
+    text = cell.text.strip()
+    merged = cell.kind is CellKind.MERGED and cell.origin[1] == roles.content
+    if text:
+        place.content = text
+    elif merged:
+        numbered = place.numbered_head is not None and mark_of(row.text(place.numbered_head)) is not None
+        return place.content if numbered else ""  # several numbered tasks may share one text
+    elif own or any(row.text(c) for c in roles.due):
+        innermost = next((c for c in reversed(roles.path) if row.text(c)), None)
+        if innermost is not None:
+            place.heads.pop(innermost, None)
+            return row.text(innermost)
+    return text
 
 
 def _carry_heads(row: Row, roles: Roles, place: _Place) -> None:

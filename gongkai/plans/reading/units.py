@@ -15,7 +15,7 @@ _ENDINGS = (
     "残联|科协|文联|社科联|侨联|侨办|台办|记协|红会|红十字会|支队|大队|总队|中队|支部|总支|街道|园区|社区|新区|城区|片区|县区|市区|专班|部门|单位|科室|股室|处室|股所|站所|室所|"
     "机构|企业|高校|院校|院所|运营商|图书馆|档案馆|博物馆|文化馆|展览馆|美术馆|纪念馆|报社|杂志社|出版社|供销社|联社|合作社|林场|农场|园林场|专区|镇街|街镇|镇办|乡镇|乡街|村居|村社|县市区|"
     "市州|地市|州市|盟市|旗县|主管部门|分局|税务|海关|气象|邮政|烟草|电信|移动|联通|铁塔|供电|人行|电网|机关|窗口|专办|团队|党群|组织|成员|属地|"
-    "团县委|团市委|团区委|团省委|局|办|委|厅|部|科|股|室|处|院|所|站|队|镇|乡|县|区|州|盟|旗|馆|社|台|组|署|庭|园|厂|港|村|中队|专委|编办|法制办|网信办|政研室|督查室|信访|总站|大厅|联|行|司"
+    "团县委|团市委|团区委|团省委|局|办|委|厅|部|科|股|室|处|院|所|站|队|镇|乡|县|区|州|盟|旗|馆|组|署|庭|园|厂|港|村|中队|专委|编办|法制办|网信办|政研室|督查室|信访|总站|大厅|联|行|司"
 ).replace("\n", "")
 _ENDING = re.compile(rf"(?:{_ENDINGS})$")
 # These end a name only when something stands before them: alone they are a fragment of a broken name.
@@ -32,7 +32,7 @@ _GROUP_TAIL = re.compile(
     r"(?:镇|街|乡|区|县|市|部门|单位|科室|股室|处室|机构|企业|高校|村|社区|局|办|委|科|股|站|所|中心|政府|园区|功能区|平台|学校|医院|地|州|盟|旗|厅|院|室|组|成员|街道|处|队|板块|地区|公司|集团|分局|党组织|支部|基层|居|场|馆)$"
 )
 _TAIL_BRACKET = re.compile(r"[（(〔\[【][^（()）〔〕\[\]【】]*[）)〕\]】]$")
-_NO_UNIT = re.compile(r"[。！？；;：:“”《》]|^[\d\W]+$")
+_NO_UNIT = re.compile(r"\d+\s*(?:年|月|台|个|家|项|万|亿|%|处|次)|[。！？；;：:“”《》]|^[\d\W]+$")
 _SENTENCE = re.compile(
     r"加强|推进|完善|开展|落实[^办]|推动|做好|建立|强化|提升|制定|组织实施|按照|要求|公开[^科办室处股中监]|进一步|积极|确保|及时"
 )
@@ -99,6 +99,8 @@ class Known:
 
 _STARTS = "市县区省各州镇乡街村团全国旗盟"
 _OPENINGS = ("共青团", "中共", "中国", "国网", "国家", "中央", "中铁", "南方电网")
+_STRONG_OFFICE = ("局", "厅", "中心", "公司", "法院", "集团")
+_COMMISSION = re.compile(r"(?:城管|发改|卫健|经信|住建|国资|交通|农|商|教|建|科技|改革)委$")
 _STRONG = (
     "局",
     "厅",
@@ -165,6 +167,8 @@ def _bound(left: str, right: str) -> bool:
     """Two halves of one name although each could stand alone: 市委 + 组织部, 县公安局 + 交警大队."""
     if _SUPERIOR.match(left) and _OFFICE.match(right):
         return True
+    if left.endswith("纪委") and right.endswith("监委"):
+        return True
     return left.endswith("局") and _BRANCH.match(right) is not None and right[0] not in _STARTS
 
 
@@ -218,18 +222,13 @@ def _may_cut(name: str, at: int, known: Known) -> bool:
         return False
     if right[0] in "）)（(" or left.count("（") != left.count("）"):
         return False
-    if (
-        (right[0] in "市县区省州旗" or right.startswith(_OPENINGS))
-        and left[-1] not in "州县区市镇乡村省盟旗"
-        and is_unit(left)
-    ):
+    opening = right[0] in "市县区省州旗" or right.startswith(_OPENINGS)
+    if opening and left[-1] in "局厅委办处科股队院会联司团心校行站所室部府" and is_unit(left):
         return True
     if right.startswith(("各", "有关", "相关", "直属", "所属", "下属", "其他")):
         # “管委会各部门” is one name; only names known whole on both sides part here.
         whole = left in known and any(right.startswith(k) for k in known.counts)
-        office = left.endswith(("局", "厅", "中心", "公司", "法院", "集团")) or re.search(
-            r"[^市县区省党工纪管]{2}委$", left
-        )
+        office = left.endswith(_STRONG_OFFICE) or _COMMISSION.search(left)
         return whole or (bool(office) and right[0] == "各")
     if not left.endswith(_STRONG) and not any(left.endswith(k) for k in known.counts if len(k) >= 3):
         return False
