@@ -267,8 +267,14 @@ def _row_bounds(
     ys = sorted({p.y for p in pieces})
     if not ys:
         return []
-    groups = _gap_groups(ys, walls, pitch)
     bounds: list[tuple[float, float]] = []
+    head = [p for p in pieces if abs(p.y - ys[0]) < 0.01]
+    plain = all(len(p.word.text) <= 10 and not re.search(r"[，。；、\d]", p.word.text) for p in head)
+    if len(ys) > 1 and len({p.column for p in head}) >= max(2, len(columns) - 1) and plain:
+        # The heads of the columns stand on a line of their own.
+        bounds.append((ys[0], ys[0] + 0.01))
+        ys = ys[1:]
+    groups = _gap_groups(ys, walls, pitch)
     ordinals = _ordinal_column(pieces, columns)
     body = max(range(len(columns)), key=lambda c: sum(len(p.word.text) for p in pieces if p.column == c))
     gapped = len(groups) >= 4 and len(groups) >= 0.25 * len(ys)

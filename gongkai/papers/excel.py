@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import warnings
 from typing import Any
 
 from gongkai.papers.grid import Paper, Para, Table, build_table
-from gongkai.papers.limits import MAX_TABLE_CELLS, open_zip, part
+from gongkai.papers.limits import MAX_TABLE_CELLS, open_zip, part, refuse_large
 from gongkai.papers.refusal import PaperRefused
 
 
@@ -19,8 +20,13 @@ def read_xlsx(data: bytes) -> Paper:
     archive = open_zip(data)
     for name in archive.namelist():
         if name.endswith((".xml", ".rels")):
-            part(archive, name)
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+            held = part(archive, name) or b""
+            if "worksheets/" in name:
+                refuse_large(0, held.count(b"<c "))
+    with warnings.catch_warnings():
+        # Features of Excel that the library leaves out do not concern what is printed.
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     paper = Paper([], "xlsx")
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
@@ -46,7 +52,7 @@ def _hidden(sheet: Any) -> tuple[set[int], set[int]]:
     return rows, columns
 
 
-def _sheet(sheet: Any, warnings: list[str]) -> Table | None:
+def _sheet(sheet: Any, notes: list[str]) -> Table | None:
     hidden_rows, hidden_columns = _hidden(sheet)
     filled = {(c.row, c.column): c for c in sheet._cells.values() if c.value is not None and str(c.value).strip()}
     if not filled:
@@ -65,7 +71,7 @@ def _sheet(sheet: Any, warnings: list[str]) -> Table | None:
         raise PaperRefused("表格过大，不像是分工方案；请只截取分工表所在的部分。")
     lost = sum(1 for r, c in filled if r in hidden_rows or c in hidden_columns)
     if lost:
-        warnings.append(f"工作表“{sheet.title}”有隐藏的行或列（{lost} 个有内容的单元格），没有读取。")
+        notes.append(f"工作表“{sheet.title}”有隐藏的行或列（{lost} 个有内容的单元格），没有读取。")
     row_at = {r: i for i, r in enumerate(rows)}
     column_at = {c: i for i, c in enumerate(columns)}
     spans = {(m[0], m[1]): m for m in merges}
@@ -130,9 +136,14 @@ def _date_text(value: dt.datetime | dt.date, form: str) -> str:
 
 def read_xls(data: bytes) -> Paper:
     """Read an .xls (or an .et in that format). Merges come from the file; what is hidden cannot be told here."""
-    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except CalamineError as error:
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            raise PaperRefused("文件已加密，无法读取；请在 WPS/Excel 中去掉打开密码后再试。") from error
+        raise
     paper = Paper([], "xls")
     for meta in book.sheets_metadata:
         if meta.visible is not SheetVisibleEnum.Visible:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gongkai.papers.grid import Paper
+from gongkai.papers.grid import Paper, Para
 from gongkai.papers.limits import MAX_FILE_BYTES
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.sniff import kind_of
@@ -20,12 +20,16 @@ def read(path: str | Path) -> Paper:
         size = path.stat().st_size
         if path.is_dir():
             raise PaperRefused("这是文件夹，不是文件；请选择其中的方案文件。")
+        if not path.is_file():
+            raise PaperRefused("这不是普通文件，不能读取；请选择方案文件。")
         if size > MAX_FILE_BYTES:
             raise PaperRefused(
                 f"文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB，不像是分工方案；请只截取分工表所在的部分。"
             )
         data = path.read_bytes()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        if isinstance(error, PaperRefused):
+            raise
         raise PaperRefused("找不到这个文件；请核对文件名和路径。") from error
     except PermissionError as error:
         raise PaperRefused("没有读取这个文件的权限；请检查文件权限或换一个位置。") from error
@@ -52,6 +56,8 @@ def read_bytes(data: bytes, name: str = "") -> Paper:
         raise PaperRefused(
             "文件不完整或已损坏，无法打开；请让发件人重新发送，或用 WPS/Word 打开后另存再试。"
         ) from error
+    if not any(b.text.strip() if isinstance(b, Para) else b.rows for b in paper.blocks):
+        raise PaperRefused("文件是空的，没有任何文字；请核对是否选错了文件。")
     paper.name = name
     return paper.number()
 

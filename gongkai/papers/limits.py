@@ -14,9 +14,10 @@ MAX_RATIO = 200
 MAX_PART_BYTES = 96 * 1024 * 1024
 MAX_ENTRIES = 5000
 MAX_PDF_PAGES = 200
-MAX_TABLE_CELLS = 400_000
+MAX_TABLE_ROWS = 8_000
+MAX_TABLE_CELLS = 80_000
 MAX_SPAN = 2000
-MAX_TEXT_CHARS = 3_000_000
+MAX_TEXT_CHARS = 600_000
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
@@ -60,6 +61,12 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes | None:
         raise PaperRefused("文件解压后异常庞大，疑似压缩炸弹，已拒绝打开；请核对文件来源。")
     refuse_entities(data)
     return data
+
+
+def refuse_large(rows: int, cells: int) -> None:
+    """Refuse a table that no plan can have, before it is built."""
+    if rows > MAX_TABLE_ROWS or cells > MAX_TABLE_CELLS:
+        raise PaperRefused("表格过大，不像是分工方案；请只截取分工表所在的部分。")
 
 
 def refuse_entities(data: bytes) -> None:

@@ -24,6 +24,8 @@ _LINES = {
 }
 
 
+MAX_RULES = 20_000
+"""Ruling lines on one page; a table of three hundred rows has some five thousand."""
 _PAGE_NUMBER = re.compile(r"[-—–\s·]*\d{1,3}[-—–\s·]*|第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+")
 
 
@@ -40,12 +42,28 @@ def read_pdf(data: bytes) -> Paper:
         for number, page in enumerate(document.pages, 1):
             paper.blocks += _page(page, number)
             page.close()
-    if not any(b.text.strip() if isinstance(b, Para) else b.rows for b in paper.blocks):
+    text = "".join(b.text if isinstance(b, Para) else "".join(c.text for r in b.rows for c in r) for b in paper.blocks)
+    if text.count("(cid:") > 20:
+        return _without_letters(data, pages)
+    if not text.strip():
         from gongkai.papers.scan import read_scanned_pdf
 
         return read_scanned_pdf(data, pages)
     _drop_page_furniture(paper)
     return paper
+
+
+def _without_letters(data: bytes, pages: int) -> Paper:
+    """Fonts that do not say which letters their glyphs are: only a picture of the page can be read."""
+    from gongkai.papers.scan import read_scanned_pdf
+
+    try:
+        return read_scanned_pdf(data, pages)
+    except PaperRefused as error:
+        raise PaperRefused(
+            "PDF 内嵌的字体没有文字对照表，取不出文字：请发件人提供 Word 版或重新导出 PDF，"
+            "也可安装文字识别组件（pip install 'gongkai[ocr]'）再试。"
+        ) from error
 
 
 def _checked_pages(data: bytes) -> int:
@@ -78,6 +96,8 @@ def _page(page: Any, number: int) -> list[Para | Table]:
     if not words:
         return []
     height = median(w["bottom"] - w["top"] for w in words)
+    if len(page.rects) + len(page.lines) + len(page.curves) > MAX_RULES:
+        raise PaperRefused("页面上的线条多得异常，不像是分工方案；请重新导出 PDF，或提供 Word 版再试。")
     ruled = [t for t in page.find_tables(_LINES) if len(t.rows) >= 1 and len(t.cells) >= 2]
     blocks: list[tuple[float, list[Para | Table]]] = []
     boxes: list[tuple[float, float]] = []

@@ -73,7 +73,7 @@ def _compound(data: bytes) -> str:
         return "xls"
     if _utf16("PowerPoint Document") in data:
         raise PaperRefused("这是演示文稿，不是分工方案的常见格式；请把表格另存为 Word、Excel 或 PDF 再试。")
-    return "doc"
+    raise PaperRefused("文件不完整或已损坏，认不出是哪种文档；请让发件人重新发送，或用 WPS/Word 打开后另存再试。")
 
 
 def _is_text(data: bytes) -> bool:

@@ -79,6 +79,8 @@ def read_csv(text: str) -> Paper:
     text = clean(text)
     head = text[:5000]
     delimiter = max(",\t;|，", key=lambda d: head.count(d))
+    if text.count('"') % 2:
+        raise PaperRefused("CSV 文件的引号不成对，不知道哪里换行；请用表格软件打开后另存为 .xlsx 再试。")
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
@@ -280,7 +282,7 @@ def _pipe_cells(text: str, start: int) -> list[tuple[str, int | None]] | None:
 
 # -- tables drawn with + - | or box characters -----------------------------------------------------------
 
-_RULE = re.compile(r"[+┌├└┏┣┗╔╠╚](?:[-─━═=]+[+┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]?)+")
+_RULE = re.compile(r"[+┌├└┏┣┗╔╠╚][-─━═=][-─━═=+┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]*")
 
 
 def _drawn(lines: list[_Line]) -> list[Para | Table]:

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from gongkai.papers.grid import Paper, Para, Table, build_table
-from gongkai.papers.limits import MAX_SPAN, MAX_TABLE_CELLS, open_zip, part
+from gongkai.papers.limits import MAX_SPAN, MAX_TABLE_CELLS, open_zip, part, refuse_large
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.wordnumbers import Numbering
 
@@ -54,6 +54,8 @@ def read_docx(data: bytes) -> Paper:
         raise PaperRefused("文件不完整，缺少 Word 正文；请让发件人重新发送，或用 WPS/Word 打开后另存再试。")
     if STRICT[1:-1].encode() in raw[:4000]:
         raw = raw.replace(STRICT[1:-1].encode(), W[1:-1].encode())
+    refuse_large(raw.count(b"<w:tr ") + raw.count(b"<w:tr>"), raw.count(b"<w:tc>") + raw.count(b"<w:tc "))
+    refuse_large(0, raw.count(b"<w:p>") + raw.count(b"<w:p "))
     root = parse_xml(raw)
     body = root.find(W + "body")
     if body is None:

@@ -19,6 +19,10 @@ _CHINESE = {
 }
 
 
+_SERIES = {"ideographTraditional": "甲乙丙丁戊己庚辛壬癸", "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥"}
+_LEGAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
+
+
 def chinese_number(value: int) -> str:
     """A number from 1 to 9999 in Chinese counting form: 1 → 一, 12 → 十二, 105 → 一百零五."""
     if value <= 0 or value > 9999:
@@ -77,6 +81,10 @@ def _format(value: int, form: str) -> str:
     if form in ("upperLetter", "lowerLetter"):
         letter = chr(ord("A") + (value - 1) % 26)
         return letter if form == "upperLetter" else letter.lower()
+    if form in _SERIES:
+        return _SERIES[form][(value - 1) % len(_SERIES[form])]
+    if form == "chineseLegalSimplified":
+        return chinese_number(value).translate(_LEGAL)
     if form in ("bullet", "none"):
         return ""
     return str(value)

@@ -34,6 +34,18 @@ def _plain(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
+def _height(row: list[str], sheet: Sheet) -> float:
+    """Height of a row in points: Excel does not fit rows with merged cells, and LibreOffice keeps what stands here.
+
+    Heading cells that are merged downwards share the height of their rows and are left out.
+    """
+    lines = 1
+    for text, width in list(zip(row, sheet.widths, strict=True))[-4:]:
+        half_widths = sum(2 if ord(c) > 255 else 1 for c in text)
+        lines = max(lines, -(-half_widths // max(int(width * 0.92), 1)))
+    return min(max(lines * 15.0 + 4, 20.0), 409.0)
+
+
 def write_xlsx(sheet: Sheet) -> bytes:
     """The table as an .xlsx: A4 landscape, one page wide, header repeated on each page, page numbers below."""
     from openpyxl import Workbook
@@ -54,10 +66,14 @@ def write_xlsx(sheet: Sheet) -> bytes:
             cell.data_type = "s"  # a text that begins with = is a text, and never a formula
         cell.font, cell.alignment, cell.border = font, align, border
 
+    put(
+        1,
+        1,
+        sheet.title,
+        Font(name=TITLE_FONT, size=20),
+        Alignment(horizontal="center", vertical="center", wrap_text=True),
+    )
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
-    page.cell(1, 1).value = _plain(sheet.title)
-    page.cell(1, 1).font = Font(name=TITLE_FONT, size=20)
-    page.cell(1, 1).alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     page.row_dimensions[1].height = 36
     for c, text in enumerate(sheet.headers, 1):
         put(
@@ -75,6 +91,7 @@ def write_xlsx(sheet: Sheet) -> bytes:
                 Font(name=BODY_FONT, size=11),
                 Alignment(horizontal=middle, vertical="center", wrap_text=True),
             )
+        page.row_dimensions[r].height = _height(row, sheet)
     for r, c, rows, columns in sheet.merges:
         page.merge_cells(start_row=r + 3, start_column=c + 1, end_row=r + 2 + rows, end_column=c + columns)
     for c, size in enumerate(sheet.widths, 1):

@@ -17,7 +17,7 @@ def sheet_of(plan: Plan) -> Sheet:
     Headings over several tasks are merged cells. Reading the table again gives the same tasks.
     """
     depth = max([1, *(len(t.path) for t in plan.tasks)])
-    headers = ["序号", *["工作任务"] * depth, "具体要求", "牵头单位", "配合单位", "完成时限"]
+    headers = ["序号", "工作任务", *[""] * (depth - 1), "具体要求", "牵头单位", "配合单位", "完成时限"]
     rows = [
         [
             task.no or "",

@@ -1,18 +1,25 @@
-"""Coverage-guided fuzzing of the readers: `python tests/fuzz/fuzz_reading.py TARGET [libFuzzer options]`.
+"""Coverage-guided fuzzing of the readers: `python tests/fuzz/fuzz_reading.py [TARGET] [CORPUS] [libFuzzer options]`.
 
-Needs the extra `fuzz`. Not collected by pytest; `make fuzz` runs it for a bounded time:
+Needs the extra `fuzz`. Not collected by pytest; `make fuzz` runs it for a bounded time, all targets by turns:
 
+    python tests/fuzz/fuzz_reading.py -max_total_time=600
     python tests/fuzz/fuzz_reading.py docx -max_total_time=60
 
-Targets: docx, xlsx, ofd (the XML inside a sound package), html, text, any (raw bytes of any format).
-A target only starts from small valid files; what makes it fail is written to `crash-…` in the current folder. Give a
-corpus folder after the target to keep what was found.
+Targets: docx, xlsx, ofd (the XML inside a sound package), html, text, any (raw bytes of any format). Each begins with
+small valid files; input that fails is written to `crash-…` or `timeout-…` in the current folder. With a corpus folder
+after the target, what was found is kept there.
 """
 
 from __future__ import annotations
 
+import io
+import os
+import re
+import subprocess
 import sys
 import tempfile
+import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +28,8 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["gongkai"]):
-    from gongkai.papers import PaperRefused, excel, ofd, pdf, read_bytes, text, web, word, wordnumbers  # noqa: F401 - readers load lazily
+    # The readers are imported when first needed; here they must be there to be instrumented.
+    from gongkai.papers import PaperRefused, excel, ofd, pdf, read_bytes, text, web, word, wordnumbers  # noqa: F401
     from gongkai.plans.reading import plan_of
 
 from tests.papers import made
@@ -74,27 +82,46 @@ def _targets() -> dict[str, tuple[Callable[[bytes], None], list[bytes]]]:
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {n: archive.read(n) for n in archive.namelist()}
 
 
+def _all(targets: list[str], flags: list[str]) -> int:
+    """Each target in a process of its own (libFuzzer ends its process), with its share of the time."""
+    shared = []
+    for flag in flags:
+        total = re.fullmatch(r"-max_total_time=(\d+)", flag)
+        shared.append(f"-max_total_time={max(int(total.group(1)) // len(targets), 1)}" if total else flag)
+    if shared == flags:
+        shared.append("-max_total_time=60")
+    failed = 0
+    for target in targets:
+        print(f"== {target}", flush=True)
+        failed |= subprocess.run([sys.executable, __file__, target, *shared], check=False).returncode
+    return 1 if failed else 0
+
+
 def main() -> None:
+    """Fuzz one target, or all of them."""
     targets = _targets()
-    if len(sys.argv) < 2 or sys.argv[1] not in targets:
-        sys.exit(f"usage: fuzz_reading.py {{{','.join(targets)}}} [CORPUS] [-max_total_time=SECONDS …]")
-    run, seeds = targets[sys.argv[1]]
+    given = sys.argv[1:]
+    flags = [g for g in given if g.startswith("-")]
+    words = [g for g in given if not g.startswith("-")]
+    if not words:
+        sys.exit(_all(list(targets), flags))
+    if words[0] not in targets:
+        sys.exit(f"usage: fuzz_reading.py [{'|'.join(targets)}] [CORPUS] [-max_total_time=SECONDS …]")
+    # Libraries warn about nearly every mutation.
+    warnings.simplefilter("ignore")
+    # Without LibreOffice in reach: a process for each mutation that looks like an old file would be all there is.
+    os.environ["PATH"] = ""
+    run, seeds = targets[words[0]]
     with tempfile.TemporaryDirectory() as folder:
         for i, seed in enumerate(seeds):
             (Path(folder) / f"seed-{i}").write_bytes(seed)
-        given = sys.argv[2:]
-        options = [o for o in _DEFAULTS if not any(g.startswith(o.split("=")[0] + "=") for g in given)]
-        corpus = [g for g in given if not g.startswith("-")]
-        flags = [g for g in given if g.startswith("-")]
+        options = [o for o in _DEFAULTS if not any(f.startswith(o.split("=")[0] + "=") for f in flags)]
         # The first folder is the one that libFuzzer writes to.
-        atheris.Setup([sys.argv[0], *options, *flags, *corpus, folder], run)
+        atheris.Setup([sys.argv[0], *options, *flags, *words[1:], folder], run)
         atheris.Fuzz()
 
 

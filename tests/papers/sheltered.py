@@ -17,7 +17,8 @@ _CHILD = """
 import json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[3]), int(sys.argv[3])))
 resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[4]) + 2, int(sys.argv[4]) + 2))
-sys.modules["rapidocr_onnxruntime"] = None  # recognition is tested elsewhere; here it is not installed
+for name in ("rapidocr", "rapidocr_onnxruntime"):
+    sys.modules[name] = None  # recognition is tested elsewhere; here it is not installed
 from gongkai.site.cli import main
 try:
     status = main(["read", sys.argv[1], "--format", "json"])

@@ -100,7 +100,7 @@ def plans(
     labels = iter(_numbers(draw, sum(sizes), style, [sum(sizes[:g]) for g in groups]))
     units = st.lists(st.sampled_from(UNITS), min_size=1, max_size=5, unique=True)
     lines: list[Line] = []
-    section = 0
+    section = inner = 0
     for group, rows in enumerate(shape):
         fresh = group == 0 or (depth == 2 and draw(st.booleans()))
         section = section + 1 if fresh or depth == 1 else section

@@ -143,16 +143,17 @@ def table(plan: Plan, layout: Layout, *, merging: bool = False) -> Table:
         same = [before[: i + 1] == heads[: i + 1] for i in range(depth)]
         if again and (merging or layout.repeat_heads):
             same = [s and layout.sections and i == 0 for i, s in enumerate(same)]
+        section = layout.sections and not same[0]  # a merge cannot cross a row across the table either
         if again:
             made.breaks.add(len(made.rows))
-        if layout.sections and not same[0]:
+        if section:
             made.sections.add(len(made.rows))
             made.rows.append([heads[0], *[""] * (len(kinds) - 1)])
         owed = {"owner": owner_text(line), "lead": "、".join(line.lead), "support": "、".join(line.support)}
         owed = {k: broken(number, v) for k, v in owed.items()}
         if layout.half_width:
             owed = {k: _half(v) for k, v in owed.items()}
-        covered = line.blank and not (again and merging) and merging and layout.merged_owners
+        covered = line.blank and merging and layout.merged_owners and not again and not section
         waiting = [None if s else h for s, h in zip(same, heads, strict=True)][depth - own :]
         row: Row = []
         for kind in kinds:

@@ -226,7 +226,8 @@ def _rows(fragments: list[_Fragment], columns: list[_Column]) -> Stitched | None
     content = next(i for i, c in enumerate(columns) if c.role == "content")
     rows: list[Row | Para] = []
     line: dict[int, _Fragment] = {}
-    last = width
+    last = -1
+    levels: dict[str, int] = {}
     table = Table([], certain_merges=False, number=1)
     paths = [i for i, c in enumerate(columns) if c.role == "path"]
 
@@ -255,12 +256,15 @@ def _rows(fragments: list[_Fragment], columns: list[_Column]) -> Stitched | None
             and (not paths or (mark.rank < 2 and len(paths) == 1 and _two_levels(fragments)))
         ):
             close()
-            last = width
+            last = -1
             rows.append(Para(text, page=fragment.para.page, number=fragment.para.number))
             continue
         scores = [_fit(text, c.role) for c in columns]
         order = sorted(range(width), key=lambda c: (-scores[c], (c - last - 1) % width))
         column = order[0]
+        if mark is not None and columns[column].role == "path":
+            # A kind of number belongs to the column in which it stood first.
+            column = levels.setdefault(mark.kind, column)
         if columns[column].role in ("lead", "support", "resp"):
             free = [
                 c for c in range(width) if columns[c].role in ("lead", "support", "resp") and c > last and c not in line

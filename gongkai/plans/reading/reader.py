@@ -89,7 +89,11 @@ def _from_tables(paper: Paper, year: int | None) -> list[Task]:
             if entry is not None:
                 context = [c for c in context if c[0] < entry[0]] + [entry]
         tasks += tasks_of(group, known, year, context)
-    return [t for t in tasks if t.lead or t.support or t.persons or not owing or t.deadlines or len(t.text) > 12]
+    return [
+        t
+        for t in tasks
+        if t.lead or t.support or t.persons or not owing or t.deadlines or t.responsible_raw or len(t.text) > 12
+    ]
 
 
 def _tells_tasks(group: Stitched) -> bool:
