@@ -11,6 +11,7 @@ from typing import Any
 from gongkai.papers.grid import Paper, Para, Table, build_table
 from gongkai.papers.limits import MAX_TABLE_CELLS, open_zip, part, refuse_large
 from gongkai.papers.refusal import PaperRefused
+from gongkai.papers.seams import settle
 
 
 def read_xlsx(data: bytes) -> Paper:
@@ -53,6 +54,8 @@ def _hidden(sheet: Any) -> tuple[set[int], set[int]]:
 
 
 def _sheet(sheet: Any, notes: list[str]) -> Table | None:
+    from openpyxl.utils import get_column_letter
+
     hidden_rows, hidden_columns = _hidden(sheet)
     filled = {(c.row, c.column): c for c in sheet._cells.values() if c.value is not None and str(c.value).strip()}
     if not filled:
@@ -91,7 +94,13 @@ def _sheet(sheet: Any, notes: list[str]) -> Table | None:
                 cell = filled.get((r, c))
                 text = cell_text(cell.value, cell.number_format) if cell is not None else ""
                 cells.append((*place, 1, 1, text))
-    return build_table(cells, height=len(rows), width=len(columns), sheet=sheet.title)
+    edges = [0.0]
+    for c in columns:
+        dimension = sheet.column_dimensions.get(get_column_letter(c))
+        width = dimension.width if dimension is not None and dimension.width else 8.5
+        edges.append(edges[-1] + max(float(width), 0.5))
+    boxes = [(r, count, edges[c], edges[min(c + span, len(columns))], text) for r, c, count, span, text in cells]
+    return settle(boxes, len(rows), sheet=sheet.title)
 
 
 def cell_text(value: Any, form: str = "General") -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gongkai.papers.grid import Table, build_table
+from gongkai.papers.grid import Table
+from gongkai.papers.seams import settle
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -30,9 +31,8 @@ def grid_of(boxes: Sequence[Box], text_of: Callable[[Box], str], *, tolerance: f
     ys = levels([v for b in boxes for v in (b[1], b[3])], tolerance)
     if len(xs) < 3 and len(ys) < 3:
         return None
-    anchors = []
+    placed = []
     for box in boxes:
-        row, column = nearest(ys, box[1]), nearest(xs, box[0])
-        rows, columns = max(nearest(ys, box[3]) - row, 1), max(nearest(xs, box[2]) - column, 1)
-        anchors.append((row, column, rows, columns, text_of(box)))
-    return build_table(anchors, height=len(ys) - 1, width=len(xs) - 1, page=page, wrapped=True)
+        row = nearest(ys, box[1])
+        placed.append((row, max(nearest(ys, box[3]) - row, 1), box[0], box[2], text_of(box)))
+    return settle(placed, len(ys) - 1, page=page, wrapped=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 from lxml import html
 
-from gongkai.papers.grid import Paper, Para, Table, build_table
+from gongkai.papers.grid import Paper, Para, Table
 from gongkai.papers.limits import MAX_SPAN, MAX_TABLE_CELLS
 from gongkai.papers.refusal import PaperRefused
+from gongkai.papers.seams import settle
 from gongkai.papers.text import decode
 
 _SKIPPED = {
@@ -151,7 +152,6 @@ def _grid(table: Any) -> Table:
     rows = [row for row in table.iter("tr") if not _hidden(row)]
     cells: list[tuple[int, int, int, int, str]] = []
     taken: set[tuple[int, int]] = set()
-    width = 0
     for r, row in enumerate(rows):
         column = 0
         for cell in row:
@@ -168,8 +168,8 @@ def _grid(table: Any) -> Table:
             taken.update((r + i, column + j) for i in range(rowspan) for j in range(colspan))
             cells.append((r, column, rowspan, colspan, _cell_text(cell)))
             column += colspan
-            width = max(width, column)
-    return build_table(cells, height=len(rows), width=width)
+    boxes = [(r, count, float(c), float(c + span), text) for r, c, count, span, text in cells]
+    return settle(boxes, len(rows))
 
 
 def _cell_text(cell: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -16,6 +17,7 @@ from lxml import etree
 from gongkai.papers.grid import Paper, Para, Table, build_table
 from gongkai.papers.limits import MAX_SPAN, MAX_TABLE_CELLS, open_zip, part, refuse_large
 from gongkai.papers.refusal import PaperRefused
+from gongkai.papers.seams import columns_of, place
 from gongkai.papers.wordnumbers import Numbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -162,47 +164,97 @@ def _number(node: Any, path: str, default: int) -> int:
         return default
 
 
+def _edges(node: Any) -> list[float]:
+    """Places of the grid's seams from the widths that the table declares."""
+    edges = [0.0]
+    grid = node.find(W + "tblGrid")
+    for column in grid if grid is not None else ():
+        if column.tag == W + "gridCol":
+            try:
+                width = float(column.get(W + "w") or 0)
+            except ValueError:
+                width = 0.0
+            edges.append(edges[-1] + max(width, 1.0))
+    return edges
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A cell as the file has it: its place between seams, its text, and how it is merged downwards."""
+
+    left: int
+    right: int
+    text: str
+    merge: str | None
+
+
 def _table(node: Any, numbering: Numbering) -> tuple[Table, list[Para | Table]]:
-    cells: list[list[Any]] = []  # [row, column, rowspan, colspan, text]
     nested: list[Para | Table] = []
-    open_above: dict[int, list[Any]] = {}
-    height = width = 0
+    rows: list[list[_Raw]] = []
     for row in _children(node):
         if row.tag != W + "tr":
             continue
         properties = row.find(W + "trPr")
         if properties is not None and properties.find(W + "del") is not None:
             continue
-        column = _number(properties, W + "gridBefore", 0) if properties is not None else 0
-        column = min(max(column, 0), MAX_SPAN)
-        above, open_above = open_above, {}
-        for cell in _children(row):
-            if cell.tag != W + "tc":
-                continue
-            tc = cell.find(W + "tcPr")
-            span = min(max(_number(tc, W + "gridSpan", 1), 1), MAX_SPAN)
-            hmerge = tc.find(W + "hMerge") if tc is not None else None
-            vmerge = tc.find(W + "vMerge") if tc is not None else None
-            if hmerge is not None and hmerge.get(W + "val") != "restart" and cells and cells[-1][0] == height:
-                cells[-1][3] += span
-                column += span
-                continue
-            entry = above.get(column) if vmerge is not None and vmerge.get(W + "val") != "restart" else None
-            if entry is not None and entry[3] == span:
-                entry[2] += 1
-            else:
-                text, inner = _cell_content(cell, numbering)
-                nested += inner
-                entry = [height, column, 1, span, text]
-                cells.append(entry)
-            if vmerge is not None:
-                open_above[column] = entry
+        rows.append(_raw_row(row, properties, numbering, nested))
+    edges = _edges(node)
+    while len(edges) <= max((c.right for r in rows for c in r), default=0):
+        edges.append(edges[-1] + (edges[-1] / max(len(edges) - 1, 1) if len(edges) > 1 else 1.0))
+    columns = columns_of([[(edges[c.left], edges[c.right]) for c in r] for r in rows])
+    if len(rows) * len(columns) > MAX_TABLE_CELLS:
+        raise PaperRefused("表格过大，不像是分工方案；请只截取分工表所在的部分。")
+    return _settled(rows, edges, columns), nested
+
+
+def _raw_row(row: Any, properties: Any, numbering: Numbering, nested: list[Para | Table]) -> list[_Raw]:
+    cells: list[_Raw] = []
+    column = _number(properties, W + "gridBefore", 0) if properties is not None else 0
+    column = min(max(column, 0), MAX_SPAN)
+    for cell in _children(row):
+        if cell.tag != W + "tc":
+            continue
+        tc = cell.find(W + "tcPr")
+        span = min(max(_number(tc, W + "gridSpan", 1), 1), MAX_SPAN)
+        hmerge = tc.find(W + "hMerge") if tc is not None else None
+        vmerge = tc.find(W + "vMerge") if tc is not None else None
+        if hmerge is not None and hmerge.get(W + "val") != "restart" and cells:
+            cells[-1].right += span
             column += span
-        width = max(width, column)
-        height += 1
-        if height * width > MAX_TABLE_CELLS:
-            raise PaperRefused("表格过大，不像是分工方案；请只截取分工表所在的部分。")
-    return build_table([tuple(c) for c in cells], height=height, width=width), nested
+            continue
+        text, inner = _cell_content(cell, numbering)
+        nested += inner
+        merge = None if vmerge is None else (vmerge.get(W + "val") or "continue")
+        cells.append(_Raw(column, column + span, text, merge))
+        column += span
+    return cells
+
+
+def _settled(rows: list[list[_Raw]], edges: list[float], columns: list[tuple[float, float]]) -> Table:
+    """Cells in their columns; a cell merged downwards goes on the one that began above it in the same column."""
+    anchors: list[list[Any]] = []  # [row, column, rowspan, colspan, text]
+    above: dict[int, list[Any]] = {}
+    for r, row in enumerate(rows):
+        open_here: dict[int, list[Any]] = {}
+        taken: dict[int, list[Any]] = {}
+        for cell in row:
+            first, count = place((edges[cell.left], edges[cell.right]), columns)
+            going_on = above.get(first) if cell.merge == "continue" else None
+            if first in taken:
+                # Split once more than other rows: one cell of the table.
+                taken[first][4] = f"{taken[first][4]}\n{cell.text}".strip()
+                continue
+            if going_on is not None:
+                going_on[2] += 1
+                entry = going_on
+            else:
+                entry = [r, first, 1, count, cell.text]
+                anchors.append(entry)
+                taken |= dict.fromkeys(range(first, first + count), entry)
+            if cell.merge is not None:
+                open_here[first] = entry
+        above = open_here
+    return build_table([tuple(a) for a in anchors], height=len(rows), width=len(columns))
 
 
 def _cell_content(cell: Any, numbering: Numbering) -> tuple[str, list[Para | Table]]:

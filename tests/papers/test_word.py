@@ -76,11 +76,18 @@ def test_block_merge() -> None:
             table(
                 cell("甲", span(2) + START) + cell("乙"),
                 cell("", span(2) + MERGE) + cell("丙"),
+                cell("一") + cell("二") + cell("三"),
             )
         )
     )
-    assert kinds(grid) == "PMP MMP"
+    assert kinds(grid) == "PMP MMP PPP"
     assert {c.origin for c in (*grid.rows[0][:2], *grid.rows[1][:2])} == {(0, 0)}
+
+
+@pytest.mark.parametrize("count", [12, 30, 60])
+def test_many_columns_stay_apart(count: int) -> None:
+    row = "".join(cell(f"栏{i}") for i in range(count))
+    assert texts(only_table(read(table(row, row)))) == [[f"栏{i}" for i in range(count)]] * 2
 
 
 def test_merge_that_nothing_began() -> None:

@@ -163,7 +163,11 @@ def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = 
         {"lead": found.lead, "support": found.support, "resp": found.resp}[role].append(i)
     if misaligned and len(units) == 2 and not found.lead:
         found.lead, found.resp = [units[0]], [units[1]]
-    found.path = [i for i in range(content) if roles[i] == "text" and measured[i].printed and (said[i] != "other")]
+    found.path = [
+        i
+        for i in range(content)
+        if roles[i] == "text" and measured[i].printed and (said[i] != "other" or measured[i].headings >= 0.6)
+    ]
     if misaligned:
         found.confidence = 0.8
     return found
@@ -173,6 +177,8 @@ def _role(said: str | None, f: Features) -> str:
     """The role of one column, `text` for heading or content."""
     if said == "seq" and (f.ordinal >= 0.3 or f.length < 8 or not f.printed):
         return "seq" if f.length < 8 or f.ordinal >= 0.5 else "text"
+    if f.ordinal >= 0.9 and f.length < 6:
+        return "seq"
     if f.ordinal >= 0.7 and f.length < 6 and said in (None, "seq", "task", "heading+"):
         return "seq"
     if said in ("lead", "support", "resp"):
@@ -194,7 +200,7 @@ def _role(said: str | None, f: Features) -> str:
     if f.persons >= 0.7 and said is None:
         return "person"
     if said == "other":
-        return "other"
+        return "text" if f.headings >= 0.6 else "other"
     return "text"
 
 
@@ -203,6 +209,13 @@ def _content(roles: list[str], said: list[str | None], measured: list[Features])
         # A table of targets: the target itself is the task.
         for i, f in enumerate(measured):
             if roles[i] == "other" and said[i] == "other" and f.printed and f.length > 4:
+                roles[i] = "text"
+                break
+    # A header that does not fit: sentences stand under “完成情况”, and only headings under the words for tasks.
+    told = [i for i, r in enumerate(roles) if r == "text" and measured[i].printed]
+    if all(measured[i].sentences < 0.2 and measured[i].items < 0.2 and measured[i].length < 25 for i in told):
+        for i, f in enumerate(measured):
+            if roles[i] == "other" and (f.items >= 0.5 or (f.sentences >= 0.6 and f.length >= 12)):
                 roles[i] = "text"
                 break
     best: tuple[float, int] | None = None

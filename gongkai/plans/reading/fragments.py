@@ -262,6 +262,15 @@ def _rows(fragments: list[_Fragment], columns: list[_Column]) -> Stitched | None
         scores = [_fit(text, c.role) for c in columns]
         order = sorted(range(width), key=lambda c: (-scores[c], (c - last - 1) % width))
         column = order[0]
+        if (
+            0 <= last < width - 1
+            and columns[last + 1].role == "due"
+            and len(text) <= 8
+            and mark is None
+            and not is_ordinal(text)
+            and looks_like_units(text) < 0.6
+        ):
+            column = last + 1  # “防火期”, “随项目”: whatever stands in a column of deadlines is one
         if mark is not None and columns[column].role == "path":
             # A kind of number belongs to the column in which it stood first.
             column = levels.setdefault(mark.kind, column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
 from gongkai.plans.reading.columns import Roles, find_roles, header_role, is_header_word
@@ -100,11 +100,12 @@ def _tidy(table: Table) -> Table:
     if len(keep) == width or not keep:
         return Table(rows, table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
     made = []
+    moved = {old: sum(1 for k in keep if k <= old) - 1 for old in range(width)}
     for r in rows:
         line: list[Cell] = []
         for c in range(width):
             if c in keep:
-                line.append(r[c])
+                line.append(replace(r[c], origin=(r[c].origin[0], moved[r[c].origin[1]])))
             elif r[c].kind is CellKind.PRINTED and line:
                 last = line[-1]
                 joined = f"{last.text}\n{r[c].text}".strip()

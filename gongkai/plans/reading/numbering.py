@@ -19,7 +19,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})?(?:[.．、\s]\s*|(?=[\u4e00-\u9fff“]))(?![%％\d])(?!月|年|日)"),
     ),
     ("dash", re.compile(r"\d{1,2}\s*[-－—–]\s*\d{1,2}(?![\d年月日%％个项家])\s*[.．、]?\s*(?=[\u4e00-\u9fff“《])")),
-    ("num", re.compile(rf"\d{{1,3}}\s*(?:[.．、](?:{_NOT_DECIMAL})|[.．、]\s+)\s*")),
+    ("num", re.compile(rf"\d{{1,3}}\s*(?:[.．、](?:{_NOT_DECIMAL})|[.．、]\s+|、(?!\d+\s*[月日、]))\s*")),
     ("nump", re.compile(r"[（(]\s*\d{1,3}\s*[）)]\s*[、．.]?\s*|\d{1,3}\s*[）)]\s*")),
     ("circ", re.compile(r"[①-⑳]\s*[、．.]?\s*|[⑴-⒇]\s*|[⒈-⒛]\s*")),
 )

@@ -10,7 +10,7 @@ from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.grid import Row, Stitched
-from gongkai.plans.reading.items import flat, leading_heading, split_items
+from gongkai.plans.reading.items import Item, flat, leading_heading, split_items
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of, ordinal_label
 from gongkai.plans.reading.responsibility import (
@@ -318,7 +318,13 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
     path = [*(s[1] for s in place.sections), *(heads[c] for c in roles.path if heads.get(c))]
     answer = _answer(texts, roles, known, row.table.wrapped, year)
     made: list[Task] = []
-    for item in split_items(content, wrapped=row.table.wrapped):
+    items = split_items(content, wrapped=row.table.wrapped)
+    same = not number_from_seq or (bool(before) and number_from_seq == before[-1].no)
+    if before and not own and same and items and _goes_on(before[-1], items[0]):
+        # A task over two rows: the second has no number, and the first stopped in the middle of a sentence.
+        before[-1].text = flat(f"{before[-1].text}\n{items[0].text}")
+        items = items[1:]
+    for item in items:
         source = Source(
             row.page,
             row.table.sheet,
@@ -358,6 +364,10 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
         _doubt(task, resp, inherited, row, roles)
         made.append(task)
     return made
+
+
+def _goes_on(task: Task, item: Item) -> bool:
+    return item.mark is None and task.no is not None and task.text[-1:] not in "。；;！？!?.”）)"
 
 
 def _content(row: Row, roles: Roles, place: _Place, own: bool) -> str:

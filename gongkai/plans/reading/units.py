@@ -167,6 +167,8 @@ def _bound(left: str, right: str) -> bool:
     """Two halves of one name although each could stand alone: 市委 + 组织部, 县公安局 + 交警大队."""
     if _SUPERIOR.match(left) and _OFFICE.match(right):
         return True
+    if left.endswith(("银行", "公司", "集团")) and re.fullmatch(r"[\u4e00-\u9fff]{0,4}(?:分行|支行|分公司)", right):
+        return True
     if left.endswith("纪委") and right.endswith("监委"):
         return True
     return left.endswith("局") and _BRANCH.match(right) is not None and right[0] not in _STARTS
