@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import tempfile
 import warnings
+from pathlib import Path
 from typing import Any
 
 from gongkai.papers.grid import Paper, Para, Table, build_table
@@ -23,7 +25,7 @@ def read_xlsx(data: bytes) -> Paper:
         if name.endswith((".xml", ".rels")):
             held = part(archive, name) or b""
             if "worksheets/" in name:
-                refuse_large(0, held.count(b"<c "))
+                refuse_large(0, held.count(b"<c ") + _merged_cells(held))
     with warnings.catch_warnings():
         # Features of Excel that the library leaves out do not concern what is printed.
         warnings.simplefilter("ignore")
@@ -39,6 +41,22 @@ def read_xlsx(data: bytes) -> Paper:
                 paper.blocks.append(Para(sheet.title, level=9))
             paper.blocks.append(table)
     return paper
+
+
+def _merged_cells(data: bytes) -> int:
+    """How many cells the merges of a sheet cover: the library makes an object for each of them."""
+    covered = 0
+    for first, top, last, bottom in re.findall(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"', data):
+        columns = _column_number(last) - _column_number(first) + 1
+        covered += max(columns, 0) * max(int(bottom) - int(top) + 1, 0)
+    return covered
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _hidden(sheet: Any) -> tuple[set[int], set[int]]:
@@ -145,14 +163,15 @@ def _date_text(value: dt.datetime | dt.date, form: str) -> str:
 
 def read_xls(data: bytes) -> Paper:
     """Read an .xls (or an .et in that format). Merges come from the file; what is hidden cannot be told here."""
-    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except CalamineError as error:
-        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+    with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
+        path = Path(folder) / "source.xls"
+        path.write_bytes(data)  # only from a file does the library tell encryption from damage
+        try:
+            book = CalamineWorkbook.from_path(str(path))
+        except PasswordError as error:
             raise PaperRefused("文件已加密，无法读取；请在 WPS/Excel 中去掉打开密码后再试。") from error
-        raise
     paper = Paper([], "xls")
     for meta in book.sheets_metadata:
         if meta.visible is not SheetVisibleEnum.Visible:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gongkai.papers.grid import Paper, Para
 from gongkai.papers.limits import MAX_FILE_BYTES
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.sniff import kind_of
+
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 def read(path: str | Path) -> Paper:
@@ -47,6 +50,8 @@ def read_bytes(data: bytes, name: str = "") -> Paper:
         paper = _read(data, name, kind_of(data, name))
     except PaperRefused:
         raise
+    except ImportError:
+        raise  # a broken installation is no broken file
     except MemoryError as error:
         raise PaperRefused("文件内容过大，内存不足以读取；请只截取分工表所在的部分。") from error
     except RecursionError as error:
@@ -58,8 +63,17 @@ def read_bytes(data: bytes, name: str = "") -> Paper:
         ) from error
     if not any(b.text.strip() if isinstance(b, Para) else b.rows for b in paper.blocks):
         raise PaperRefused("文件是空的，没有任何文字；请核对是否选错了文件。")
+    _plain(paper)
     paper.name = name
     return paper.number()
+
+
+def _plain(paper: Paper) -> None:
+    """Drop characters of private use: the bullets of symbol fonts, which mean nothing without their font."""
+    for block in paper.blocks:
+        for place in [block] if isinstance(block, Para) else [c for row in block.rows for c in row]:
+            if _PRIVATE.search(place.text):
+                place.text = _PRIVATE.sub("", place.text).strip()
 
 
 def _read(data: bytes, name: str, kind: str) -> Paper:

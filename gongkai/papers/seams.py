@@ -26,7 +26,8 @@ def columns_of(rows: Sequence[Sequence[Span]]) -> list[Span]:
         return []
     seams = sorted((x, i) for i, row in enumerate(telling) for cell in row for x in cell)
     low, high = seams[0][0], seams[-1][0]
-    tolerance = (high - low) * TOLERANCE
+    sizes = sorted(b - a for row in telling for a, b in row)
+    tolerance = min((high - low) * TOLERANCE, 0.3 * sizes[len(sizes) // 2])
     clusters: list[list[tuple[float, int]]] = []
     for seam in seams:
         if clusters and seam[0] - clusters[-1][-1][0] <= tolerance and seam[0] - clusters[-1][0][0] <= 2 * tolerance:

@@ -62,6 +62,8 @@ def html_paper(text: str) -> Paper:
     text = re.sub(r"<\?xml[^>]*\?>", "", text)
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     root = html.document_fromstring(text, parser=parser)
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise PaperRefused("网页嵌套层次异常，无法读取；请在浏览器中打开后另存，或把表格复制到 Word 再试。")
     flow = _Flow()
     flow.walk(root)
     flow.close()
@@ -120,10 +122,14 @@ class _Flow:
             self._level = 0
 
 
+_BLANKS = re.compile(r"([^\x00-\x7f])?([ \t\r\n]+)(?=([^\x00-\x7f])?)")
+
+
 def _plain(text: str) -> str:
     """White space of the source collapsed as a browser does, except that Chinese lines join without a blank."""
-    text = re.sub(r"(?<=[^\x00-\x7f])[ \t\r\n]*\n[ \t\r\n]*(?=[^\x00-\x7f])", "", text)
-    return re.sub(r"[ \t\r\n]+", " ", text)
+    return _BLANKS.sub(
+        lambda m: m.group(1) if "\n" in m.group(2) and m.group(1) and m.group(3) else f"{m.group(1) or ''} ", text
+    )
 
 
 def tidy(text: str) -> str:

@@ -240,6 +240,8 @@ def _settled(rows: list[list[_Raw]], edges: list[float], columns: list[tuple[flo
         for cell in row:
             first, count = place((edges[cell.left], edges[cell.right]), columns)
             going_on = above.get(first) if cell.merge == "continue" else None
+            if going_on is not None and going_on[3] != count:
+                going_on = None
             if first in taken:
                 # Split once more than other rows: one cell of the table.
                 taken[first][4] = f"{taken[first][4]}\n{cell.text}".strip()

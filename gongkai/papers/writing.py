@@ -34,13 +34,16 @@ def _plain(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def _height(row: list[str], sheet: Sheet) -> float:
+def _height(at: int, sheet: Sheet) -> float:
     """Height of a row in points: Excel does not fit rows with merged cells, and LibreOffice keeps what stands here.
 
     Heading cells that are merged downwards share the height of their rows and are left out.
     """
+    merged = {c for r, c, rows, _ in sheet.merges if r <= at < r + rows}
     lines = 1
-    for text, width in list(zip(row, sheet.widths, strict=True))[-4:]:
+    for column, (text, width) in enumerate(zip(sheet.rows[at], sheet.widths, strict=True)):
+        if column in merged:
+            continue
         half_widths = sum(2 if ord(c) > 255 else 1 for c in text)
         lines = max(lines, -(-half_widths // max(int(width * 0.92), 1)))
     return min(max(lines * 15.0 + 4, 20.0), 409.0)
@@ -91,7 +94,7 @@ def write_xlsx(sheet: Sheet) -> bytes:
                 Font(name=BODY_FONT, size=11),
                 Alignment(horizontal=middle, vertical="center", wrap_text=True),
             )
-        page.row_dimensions[r].height = _height(row, sheet)
+        page.row_dimensions[r].height = _height(r - 3, sheet)
     for r, c, rows, columns in sheet.merges:
         page.merge_cells(start_row=r + 3, start_column=c + 1, end_row=r + 2 + rows, end_column=c + columns)
     for c, size in enumerate(sheet.widths, 1):

@@ -17,8 +17,8 @@ def sheet_of(plan: Plan) -> Sheet:
     Headings over several tasks are merged cells. Reading the table again gives the same tasks.
     """
     depth = max([1, *(len(t.path) for t in plan.tasks)])
-    headers = ["序号", "工作任务", *[""] * (depth - 1), "具体要求", "牵头单位", "配合单位", "完成时限"]
-    rows = [
+    headers: list[str] = ["序号", "工作任务", *[""] * (depth - 1), "具体要求", "牵头单位", "配合单位", "完成时限"]
+    rows: list[list[str]] = [
         [
             task.no or "",
             *task.path,
@@ -30,19 +30,24 @@ def sheet_of(plan: Plan) -> Sheet:
         ]
         for task in plan.tasks
     ]
+    named = any(t.persons and t.lead for t in plan.tasks)
+    if named:
+        headers.append("责任人")
+        for row, task in zip(rows, plan.tasks, strict=True):
+            row.append("、".join(task.persons) if task.lead else "")
     heading = max(8, 26 // depth)
     sheet = Sheet(
         title=plan.title or f"{plan.year or ''}年工作任务分工台账".lstrip("年"),
         headers=headers,
-        widths=[6, *[heading] * depth, 56, 18, 24, 14],
+        widths=[6, *[heading] * depth, 56, 18, 24, 14, *([10] if named else [])],
         rows=rows,
         head_merges=[(1, depth)] if depth > 1 else [],
         centred=[0, depth + 4],
     )
     for level in range(depth):
         sheet.merges += _runs(rows, level + 1)
-    for row, column, count, _ in sheet.merges:
-        for r in range(row + 1, row + count):
+    for first, column, count, _ in sheet.merges:
+        for r in range(first + 1, first + count):
             rows[r][column] = ""
     return sheet
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import mean
 
 from gongkai.plans.reading.deadlines import looks_like_deadline
@@ -48,6 +49,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
 _WORDS = [(role, re.compile(pattern, re.I)) for role, pattern in _HEADERS]
 
 
+@lru_cache(maxsize=2048)
 def header_role(text: str) -> str | None:
     """The role a header word stands for, None for a text that is no header word."""
     plain = re.sub(r"[\s\u3000:：]+", "", text)

@@ -12,6 +12,10 @@ from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.numbering import mark_of
 
 _REF = re.compile(r"[\u4e00-\u9fa5]{2,14}\s*[〔\[［（(【]\s*\d{4}\s*[〕\]］）)】]\s*第?\s*\d+\s*号")
+# Words before a number that are none of it: “对照云泽政办发〔2024〕8号”.
+_LEAD_IN = re.compile(
+    r"^[\u4e00-\u9fa5]*(?:对照|对应|根据|按照|依据|落实|贯彻|参照|执行|转发|印发|年底前|下发|附件|详见|关于)(?=[\u4e00-\u9fa5]{2,})"
+)
 _TITLE = re.compile(r"《([^《》]{2,80}(?:《[^《》]*》[^《》]*)*)》")
 _PLAN_WORDS = re.compile(
     r"分工|要点|方案|任务|清单|台账|计划|措施|安排|分解|意见|办法|规划|一览表|事项表|责任表|若干|实事|举措|工程|行动"
@@ -42,6 +46,7 @@ def doc_refs(text: str) -> list[str]:
         plain = re.sub(r"\s+", "", match.group())
         plain = re.sub(r"[\[［（(【]", "〔", plain)
         plain = re.sub(r"[\]］）)】](?=第?\d+号)", "〕", plain)
+        plain = _LEAD_IN.sub("", plain)
         plain = re.sub(r"^(?:根据|按照|落实|依据|贯彻|以及|和|与|及|的|见|附件|参照|文件)+", "", plain)
         if plain not in out:
             out.append(plain)

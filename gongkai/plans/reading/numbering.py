@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _CN = "一二三四五六七八九十百〇零"
@@ -52,6 +53,12 @@ class Mark:
 
 def mark_of(text: str) -> Mark | None:
     """The number at the start of `text`, None when there is none."""
+    # A number and what tells it from a decimal stand in the first characters.
+    return _mark_of(text[:40])
+
+
+@lru_cache(maxsize=8192)
+def _mark_of(text: str) -> Mark | None:
     plain = text.translate(_WIDE)
     lead = len(plain) - len(plain.lstrip())
     for kind, pattern in _PATTERNS:

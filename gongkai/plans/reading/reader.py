@@ -92,7 +92,8 @@ def _from_tables(paper: Paper, year: int | None) -> list[Task]:
     return [
         t
         for t in tasks
-        if t.lead or t.support or t.persons or not owing or t.deadlines or t.responsible_raw or len(t.text) > 12
+        if t.text
+        and (t.lead or t.support or t.persons or not owing or t.deadlines or t.responsible_raw or len(t.text) > 12)
     ]
 
 

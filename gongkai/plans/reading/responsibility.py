@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gongkai.plans.reading.deadlines import Deadline, column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit, join_pieces, part_glued
@@ -130,7 +131,7 @@ class _Mask:
     def open(self, text: str) -> str:
         return re.sub(
             r"[\ue000-\ue8fe]",
-            lambda m: self.held[ord(m.group()) - _MASK_START] if ord(m.group()) - _MASK_START < len(self.held) else "",
+            lambda m: self.held[i] if (i := ord(m.group()) - _MASK_START) < len(self.held) else m.group(),
             text,
         )
 
@@ -202,6 +203,8 @@ def _chunk_names(chunk: str, known: Known, mask: _Mask, wrapped: bool, full: int
         words = line.split()
         for j, word in enumerate(words):
             opened = mask.open(word)
+            if not opened:
+                continue
             if pieces:
                 if j:
                     gap = 0.6
@@ -403,6 +406,7 @@ def _sort_out_persons(result: Responsibility, year: int | None) -> None:
     result.persons = _unique(result.persons)
 
 
+@lru_cache(maxsize=4096)
 def looks_like_units(text: str) -> float:
     """How much of `text` (0 to 1) reads as a list of units with the verbs of responsibility."""
     text = unwrap_bracket(text)

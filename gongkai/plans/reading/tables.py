@@ -40,6 +40,7 @@ class _Place:
     held_persons: dict[int, str] = field(default_factory=dict)
     seq: str = ""
     noted: bool = False
+    guessed: bool = False
     content: str = ""
     sentences: bool = False
     numbered_head: int | None = None
@@ -361,7 +362,7 @@ def _row_tasks(row: Row, roles: Roles, place: _Place, known: Known, year: int | 
         )
         _deadlines(task, row, roles, place, year, resp)
         _persons(task, row, roles, place)
-        _doubt(task, resp, inherited, row, roles)
+        _doubt(task, resp, inherited, place.guessed, roles)
         made.append(task)
     return made
 
@@ -424,6 +425,7 @@ def _sequence(row: Row, roles: Roles, place: _Place) -> str:
 def _responsible(row: Row, roles: Roles, place: _Place, inherited: dict[str, str]) -> tuple[dict[int, str], bool]:
     """The texts of the responsibility cells of a row, and whether any is its own; blank rows inherit all of them."""
     columns = roles.responsibility
+    place.guessed = False
     texts: dict[int, str] = {}
     printed = [c for c in columns if row.cells[c].kind is CellKind.PRINTED and row.text(c)]
     # Where the file says that one of these cells is merged, one that is only empty is empty.
@@ -447,6 +449,7 @@ def _responsible(row: Row, roles: Roles, place: _Place, inherited: dict[str, str
             texts[column] = "" if printed or merged else place.held.get(column, "")
             if not printed and texts[column]:
                 inherited["responsible"] = place.where.get(column, "")
+                place.guessed = True
     for column in columns:
         if column in printed and not is_ditto(row.text(column)):
             place.where[column] = here
@@ -548,8 +551,8 @@ def _persons(task: Task, row: Row, roles: Roles, place: _Place) -> None:
                 task.persons.append(plain)
 
 
-def _doubt(task: Task, resp: Responsibility, inherited: dict[str, str], row: Row, roles: Roles) -> None:
-    if inherited.get("responsible") and not row.table.certain_merges:
+def _doubt(task: Task, resp: Responsibility, inherited: dict[str, str], guessed: bool, roles: Roles) -> None:
+    if guessed:
         task.warnings.append(
             Doubt(
                 "responsible",

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 # What a name of a body, section or group ends in. Longer endings first, so that “委员会” is not read as “会”.
 _ENDINGS = (
@@ -57,6 +58,7 @@ def strip_brackets(name: str) -> str:
         name = shorter
 
 
+@lru_cache(maxsize=16384)
 def is_unit(name: str) -> bool:
     """True when `name` alone reads as the name of a body, a section or a group of them."""
     name = re.sub(r"\s+", "", name)
