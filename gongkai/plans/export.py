@@ -39,7 +39,7 @@ def sheet_of(plan: Plan) -> Sheet:
     sheet = Sheet(
         title=plan.title or f"{plan.year or ''}年工作任务分工台账".lstrip("年"),
         headers=headers,
-        widths=[6, *[heading] * depth, 56, 18, 24, 14, *([10] if named else [])],
+        widths=[7, *[heading] * depth, 52, 18, 23, 17, *([10] if named else [])],
         rows=rows,
         head_merges=[(1, depth)] if depth > 1 else [],
         centred=[0, depth + 4],

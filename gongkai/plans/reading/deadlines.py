@@ -101,8 +101,13 @@ _DATE = re.compile(
     r"|(?P<ye>年?[底末]|年内|年度内|年终)|(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度(?:[底末])?)"
     r"\s*(?P<before>之前|以前|前|内)?"
 )
+_EVENT = r"(?:印发|发布|下发|公布|公开|更新|结束|完成|批准|批复|通过|收到|召开|受理|签订|形成|变更|制定|作出|出台)"
+_ANCHOR = (
+    r"(?:(?:自|从|于)[^，。；、]{1,18}?(?:之日起|之日|日起|起|后)"
+    rf"|(?:应当?)?在?(?:本(?:文件?|方案|通知|要点|清单|办法)?)?(?:(?<![，。；、])[\u4e00-\u9fff]{{2,6}}?)?{_EVENT}(?:之日起|之日|后|起)?)"
+)
 _WITHIN = re.compile(
-    rf"(?P<anchor>(?:自|从|在|于)?[\u4e00-\u9fff《》“”（）()]{{0,16}}?(?:之日起|之日|日起|后|起|印发|发布|下发|公布|收到|结束|完成|通过|批准))?的?\s*(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
+    rf"(?P<anchor>{_ANCHOR})?的?\s*(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
 )
 _EVERY_N = re.compile(
     rf"每(?P<p>半年|两年|年度?|季度?|个?月度?|周|星期|日|天)(?:度)?(?:\d{{1,2}}日前?|[底末初](?=$|[，。；、]))?(?:(?:至少|不少于|不低于|最少|应|要|须|需)[^，。；、]{{0,12}}?(?P<n>{_N})\s*次|[^，。；、]{{0,6}}?(?P<n2>{_N})\s*次)?"
@@ -213,6 +218,10 @@ def _within(text: str, match: re.Match[str]) -> Deadline:
     unit = match["u"]
     anchor = (match["anchor"] or "").strip() or None
     start = match.start("n") if anchor is None else match.start()
+    if anchor is not None and (opening := re.search(r"自|从|于|在|经|本(?=文|方案|通知|要点|清单)", anchor)):
+        # The event begins at its preposition; what stands before it is the subject of the sentence.
+        start += match["anchor"].find(anchor) + opening.start()
+        anchor = anchor[opening.start() :]
     days = _number(match["n"]) * (30 if unit == "个月" else 1)
     return Deadline(
         text[start : match.end()],
