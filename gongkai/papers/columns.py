@@ -79,7 +79,7 @@ def aligned_tables(lines: list[tuple[str, int, int | None]]) -> list[Para | Tabl
     many = sum(1 for x in made if len(x.words) >= 3)
     some = sum(1 for x in made if len(x.words) >= 2)
     filled = sum(1 for x in made if x.words)
-    if many < 3 or some < 0.25 * max(filled, 1):
+    if many < 2 or some < 0.25 * max(filled, 1):
         return None
     blocks: list[Para | Table] = []
     pages = sorted({p or 1 for _, _, p in lines})
@@ -157,7 +157,7 @@ def _para(line: Line, page: int | None) -> Para:
 
 
 def _inside(line: Line, columns: list[tuple[float, float]], unit: float) -> bool:
-    if not line.words or _ITEM.match(line.words[0].text):
+    if not line.words:
         return False
     word = line.words[0]
     return len(line.words) == 1 and any(a - unit <= word.x0 and word.x1 <= b + unit for a, b in columns[1:])
@@ -299,7 +299,9 @@ def _gap_groups(ys: list[float], walls: list[float], pitch: float) -> list[list[
 
 
 def _ordinal_column(pieces: list[_Piece], columns: list[tuple[float, float]]) -> int | None:
-    for c in range(min(2, len(columns))):
+    for c in dict.fromkeys((0, 1, len(columns) - 1)):
+        if c >= len(columns):
+            continue
         own = [p for p in pieces if p.column == c]
         good = sum(1 for p in own if _ORDINAL.fullmatch(p.word.text))
         if good >= 3 and good >= 0.6 * len(own):
@@ -366,6 +368,8 @@ def _starts_by_text(
     lines = sorted((p for p in pieces if p.column == body), key=lambda p: p.y)
     if not lines:
         return [ys[0]]
+    if all(p.word.text[-1:] in _SENTENCE_END for p in lines):
+        return sorted({p.y for p in lines})  # no line goes on in the next: each is a row
     right = columns[body][1]
     wide = median(p.word.x1 - p.word.x0 for p in lines)
     starts: list[float] = []

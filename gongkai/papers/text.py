@@ -74,15 +74,17 @@ def clean(text: str) -> str:
     return _NOISE.sub("", text).replace("\xa0", " ")
 
 
+def _regular(rows: list[list[str]]) -> int:
+    """How many rows have the most usual number of cells, when that is two or more."""
+    sizes = [len(r) for r in rows if r]
+    return max((sizes.count(n) for n in set(sizes) if n >= 2), default=0)
+
+
 def read_csv(text: str) -> Paper:
     """Read comma, tab or semicolon separated values."""
     text = clean(text)
-    head = text[:5000]
-    delimiter = max(",\t;|，", key=lambda d: head.count(d))
-    if text.count('"') % 2:
-        raise PaperRefused("CSV 文件的引号不成对，不知道哪里换行；请用表格软件打开后另存为 .xlsx 再试。")
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        rows = max((list(csv.reader(io.StringIO(text), delimiter=d)) for d in ",\t;|"), key=_regular)
     except csv.Error as error:
         raise PaperRefused("CSV 文件的引号或分隔符不完整；请用表格软件打开后另存为 .xlsx 再试。") from error
     grid: list[list[tuple[str, int | None]]] = [

@@ -281,9 +281,13 @@ def _roles(group: Stitched) -> Roles | None:
         full = [r for r in rows if len(r.printed()) == width]
         if heads < width and len(full) >= 1 and any(len(r.printed()) > heads for r in rows):
             group.misaligned = True
-    if group.misaligned and any(len(r.printed()) == width for r in rows):
-        # Rows that are not whole are pushed to the left: only whole ones tell what a column is for.
-        rows = [r for r in rows if len(r.printed()) == width]
+    whole = [r for r in rows if len(r.printed()) == width]
+    pushed = not rows[0].table.certain_merges and any(
+        r.printed() == list(range(len(r.printed()))) and 1 < len(r.printed()) < width for r in rows
+    )
+    if whole and (group.misaligned or (pushed and len(whole) >= 2)):
+        # Rows that are not whole may be pushed to the left: only whole ones tell what a column is for.
+        rows = whole
     columns = [
         [r.text(c) for r in rows if c < len(r.cells) and r.cells[c].kind is CellKind.PRINTED and r.spans(c) == 1]
         for c in range(width)

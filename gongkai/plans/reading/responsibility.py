@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from gongkai.plans.reading.deadlines import Deadline, column_deadlines, find_deadlines, looks_like_deadline
+from gongkai.plans.reading.numbering import HEADING_KINDS, mark_of
 from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit, join_pieces, part_glued
 
 NONE_WORDS = frozenset({"/", "／", "无", "-", "—", "－", "——", "--", "\\", "暂无", "不涉及", "*", "空"})
@@ -412,6 +413,8 @@ def looks_like_units(text: str) -> float:
     text = unwrap_bracket(text)
     if is_nothing(text) or is_ditto(text):
         return 0.0
+    if (mark := mark_of(text)) is not None and mark.kind in HEADING_KINDS:
+        return 0.0  # a heading, whatever it ends in
     if len(text) > 400 or (
         re.search(r"[。；;：:“”《》].{12,}", text) and not _LABEL.search(text) and not _VERB.search(text)
     ):
