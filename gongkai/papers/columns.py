@@ -136,11 +136,10 @@ def find_tables(lines: list[Line], *, unit: float, page: int | None, pitch: floa
         return [_para(x, page) for x in lines]
     while first and _inside(lines[first - 1], columns, unit) and lines[first].y - lines[first - 1].y <= pitch * 1.6:
         first -= 1
-    while (
-        last + 1 < len(lines)
-        and _inside(lines[last + 1], columns, unit)
-        and lines[last + 1].y - lines[last].y <= pitch * 1.6
-    ):
+    while last + 1 < len(lines) and lines[last + 1].y - lines[last].y <= pitch * 1.6:
+        following = lines[last + 1]
+        if not (_inside(following, columns, unit) or _hangs(following, lines[last], columns, unit)):
+            break
         last += 1
     before = [_para(x, page) for x in lines[:first]]
     after = [_para(x, page) for x in lines[last + 1 :]]
@@ -161,6 +160,18 @@ def _inside(line: Line, columns: list[tuple[float, float]], unit: float) -> bool
         return False
     word = line.words[0]
     return len(line.words) == 1 and any(a - unit <= word.x0 and word.x1 <= b + unit for a, b in columns[1:])
+
+
+def _hangs(line: Line, above: Line, columns: list[tuple[float, float]], unit: float) -> bool:
+    """The rest of a heading broken in the first column, under the line that it began on."""
+    right = columns[0][1] + unit
+    first = above.words[0]
+    return (
+        len(line.words) == 1
+        and line.words[0].x1 <= right
+        and first.x1 <= right
+        and abs(line.words[0].x0 - first.x0) <= unit
+    )
 
 
 def column_intervals(lines: list[Line], unit: float) -> list[tuple[float, float]]:
@@ -272,8 +283,13 @@ def _row_bounds(
     plain = all(len(p.word.text) <= 10 and not re.search(r"[，。；、\d]", p.word.text) for p in head)
     if len(ys) > 1 and len({p.column for p in head}) >= max(2, len(columns) - 1) and plain:
         # The heads of the columns stand on a line of their own.
-        bounds.append((ys[0], ys[0] + 0.01))
-        ys = ys[1:]
+        words = {p.word.text for p in head}
+        repeats = [y for y in ys if {p.word.text for p in pieces if abs(p.y - y) < 0.01} == words]
+        bounds += [(y, y + 0.01) for y in repeats]
+        ys = [y for y in ys if y not in repeats]
+        walls = [*walls, *repeats]
+        if not ys:
+            return bounds
     groups = _gap_groups(ys, walls, pitch)
     ordinals = _ordinal_column(pieces, columns)
     body = max(range(len(columns)), key=lambda c: sum(len(p.word.text) for p in pieces if p.column == c))
@@ -391,13 +407,13 @@ def _starts_by_text(
         # The heads of the columns stand on a line of their own.
         starts.append(ys[1])
         starts.sort()
+    # A cell of another column may begin a line above the text of its row (cells set in the middle): then the row
+    # begins there. Where cells begin at the top, such a line is the rest of the row above.
+    above = {y: [x for x in ys if x < y and not any(x <= p.y < y for p in lines)] for y in starts}
     level = sum(1 for y in starts if any(p.column != body and abs(p.y - y) < 0.01 for p in pieces))
-    if level >= 0.6 * len(starts):
-        return starts  # cells begin at the top of their row
-    # A cell of another column may begin a line above the text of its row: the row begins there.
+    if level >= sum(1 for y in starts if above[y]):
+        return starts
     moved: list[float] = []
     for start in starts:
-        above = [y for y in ys if y < start and not any(abs(p.y - y) < 0.01 for p in lines)]
-        gap = [y for y in above if all(not (y < p.y < start) for p in lines)]
-        moved.append(min(gap) if gap and moved else start)
+        moved.append(min(above[start]) if above[start] and moved else start)
     return moved
