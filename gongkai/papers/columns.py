@@ -156,10 +156,12 @@ def _para(line: Line, page: int | None) -> Para:
 
 
 def _inside(line: Line, columns: list[tuple[float, float]], unit: float) -> bool:
-    if not line.words:
+    """A single word in one column but the first; it may reach as far as the next column."""
+    if len(line.words) != 1:
         return False
     word = line.words[0]
-    return len(line.words) == 1 and any(a - unit <= word.x0 and word.x1 <= b + unit for a, b in columns[1:])
+    ends = [*(left - unit for left, _ in columns[2:]), columns[-1][1] + unit]
+    return any(a - unit <= word.x0 and word.x1 <= end for (a, _), end in zip(columns[1:], ends, strict=True))
 
 
 def _hangs(line: Line, above: Line, columns: list[tuple[float, float]], unit: float) -> bool:
@@ -292,7 +294,7 @@ def _row_bounds(
             return bounds
     groups = _gap_groups(ys, walls, pitch)
     ordinals = _ordinal_column(pieces, columns)
-    body = max(range(len(columns)), key=lambda c: sum(len(p.word.text) for p in pieces if p.column == c))
+    body = _body_column(pieces, len(columns))
     gapped = len(groups) >= 4 and len(groups) >= 0.25 * len(ys)
     for group in groups:
         inside = [p for p in pieces if group[0] <= p.y <= group[-1]]
@@ -303,6 +305,17 @@ def _row_bounds(
         )
         bounds += _split_group(group, inside, body, columns, numbers, gapped)
     return bounds
+
+
+def _body_column(pieces: list[_Piece], width: int) -> int:
+    """The column of tasks: the one with numbered lines or sentences, else the one with most text."""
+
+    def weight(column: int) -> tuple[int, int]:
+        own = [p.word.text for p in pieces if p.column == column]
+        marked = sum(1 for t in own if _ITEM.match(t) and len(t) > 6) + sum(1 for t in own if t[-1:] in _SENTENCE_END)
+        return (marked if marked >= 3 else 0), sum(len(t) for t in own)
+
+    return max(range(width), key=weight)
 
 
 def _gap_groups(ys: list[float], walls: list[float], pitch: float) -> list[list[float]]:

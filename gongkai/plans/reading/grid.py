@@ -207,7 +207,8 @@ def _join_pages(group: Stitched) -> None:
             if last is not None and event.table is not last.table and _is_rest(event, last, roles, numbered, marked):
                 _append(joined, event, roles)
                 continue
-            if last is not None and event.table is not last.table and event.table.wrapped:
+            turned = last is not None and event.table is not last.table
+            if last is not None and event.table.wrapped and (turned or not event.table.certain_merges):
                 _join_headings(joined, event, roles)
             last = event
         joined.append(event)
@@ -267,7 +268,7 @@ def _join_headings(events: list[Row | Para], row: Row, roles: Roles) -> None:
         others = [e.text(column) for e in events if isinstance(e, Row) and e.text(column)]
         marked = sum(1 for t in others if mark_of(t) is not None)
         open_bracket = above.text.count("（") > above.text.count("）") or above.text.count("“") > above.text.count("”")
-        if open_bracket or (len(others) >= 2 and marked == len(others)) or text.startswith("（"):
+        if open_bracket or (others and marked == len(others)) or text.startswith("（"):
             above.text = f"{above.text}\n{text}"
             cell = row.cells[column]
             row.cells[column] = Cell("", CellKind.EMPTY, cell.origin, cell.page)
