@@ -38,7 +38,8 @@ def test_commands_in_the_pages_are_understood(page: str) -> None:
     """Every `gongkai …` line names a command and options that the command line knows."""
     from gongkai.site.cli import main
 
-    for line in re.findall(r"^gongkai (.+)$", (ROOT / page).read_text("utf-8"), re.M):
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.S)
+    for line in re.findall(r"^gongkai (.+)$", "\n".join(blocks), re.M):
         command = line.split("#")[0].split()[0]
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
