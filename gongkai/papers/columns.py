@@ -134,7 +134,12 @@ def find_tables(lines: list[Line], *, unit: float, page: int | None, pitch: floa
     if len(columns) < 2 or across > 0.35 * (last + 1 - first):
         # Running text between two lines that happen to be set apart: no table.
         return [_para(x, page) for x in lines]
-    while first and _inside(lines[first - 1], columns, unit) and lines[first].y - lines[first - 1].y <= pitch * 1.6:
+    while (
+        first
+        and not _heads(lines[first])
+        and _inside(lines[first - 1], columns, unit)
+        and lines[first].y - lines[first - 1].y <= pitch * 1.6
+    ):
         first -= 1
     while last + 1 < len(lines) and lines[last + 1].y - lines[last].y <= pitch * 1.6:
         following = lines[last + 1]
@@ -162,6 +167,13 @@ def _inside(line: Line, columns: list[tuple[float, float]], unit: float) -> bool
     word = line.words[0]
     ends = [*(left - unit for left, _ in columns[2:]), columns[-1][1] + unit]
     return any(a - unit <= word.x0 and word.x1 <= end for (a, _), end in zip(columns[1:], ends, strict=True))
+
+
+def _heads(line: Line) -> bool:
+    """The heads of columns: three or more short words; nothing above them belongs to the table."""
+    return len(line.words) >= 3 and all(
+        len(w.text) <= 10 and not re.search(r"[，。；、\d]", w.text) for w in line.words
+    )
 
 
 def _hangs(line: Line, above: Line, columns: list[tuple[float, float]], unit: float) -> bool:

@@ -83,6 +83,8 @@ def _regular(rows: list[list[str]]) -> int:
 def read_csv(text: str) -> Paper:
     """Read comma, tab or semicolon separated values."""
     text = clean(text)
+    if text.count('"') % 2:
+        raise PaperRefused("CSV 文件的引号不成对，不知道哪里换行；请用表格软件打开后另存为 .xlsx 再试。")
     try:
         rows = max((list(csv.reader(io.StringIO(text), delimiter=d)) for d in ",\t;|"), key=_regular)
     except csv.Error as error:
