@@ -6,11 +6,12 @@ import posixpath
 import zipfile
 from typing import Any
 
-from gongkai.papers.columns import Word, find_tables, lines_of
+from gongkai.papers.columns import find_tables
 from gongkai.papers.grid import Paper
 from gongkai.papers.limits import MAX_PDF_PAGES, open_zip, part
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.word import parse_xml
+from gongkai.papers.words import Word, lines_of
 
 
 def read_ofd(data: bytes) -> Paper:

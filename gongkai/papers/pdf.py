@@ -9,12 +9,13 @@ import re
 from statistics import median
 from typing import Any
 
-from gongkai.papers.columns import Line, Word, column_intervals, find_tables, line_text, lines_of
+from gongkai.papers.columns import column_intervals, find_tables
 from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
 from gongkai.papers.limits import MAX_PDF_PAGES
 from gongkai.papers.radicals import plain_radicals
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.ruled import Box, grid_of, levels
+from gongkai.papers.words import Line, Word, line_text, lines_of
 
 _LINES = {
     "vertical_strategy": "lines",

@@ -6,10 +6,11 @@ import io
 from statistics import median
 from typing import Any
 
-from gongkai.papers.columns import Word, find_tables, lines_of
+from gongkai.papers.columns import find_tables
 from gongkai.papers.grid import Paper, Para, Table
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.ruled import Box, grid_of
+from gongkai.papers.words import Word, lines_of
 
 MAX_SCANNED_PAGES = 30
 _MISSING = "这是扫描件或图片，没有文字层：请安装文字识别组件（pip install 'gongkai[ocr]'），或请发件人提供文字版再试。"

@@ -160,7 +160,7 @@ _BEGINS = re.compile(
 
 def _reflowed(lines: list[_Line]) -> list[_Line]:
     """Lines that an editor broke at a fixed width, joined into paragraphs; other texts as they are."""
-    from gongkai.papers.columns import display_width
+    from gongkai.papers.words import display_width
 
     widths = [display_width(x.text.rstrip()) for x in lines]
     filled = sorted(w for w in widths if w)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gongkai.plans.reading.responsibility import (
-    _LABEL,
-    _VERB,
-    _bracket_groups,
-    _Mask,
-    is_nothing,
-    looks_like_units,
-    unwrap_bracket,
-)
+from gongkai.plans.reading.masks import Mask, bracket_groups, is_nothing, unwrap_bracket
+from gongkai.plans.reading.responsibility import LABEL, VERB, looks_like_units
 
 _OWN_LABEL = re.compile(
     r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|分工)?(?:及(?:责任|分工)?人?)?|(?:完成|办理|落实)(?:时限|时间|期限|日期)|时限(?:要求)?|时间(?:节点|要求|安排))\s*[：:]"
@@ -27,15 +20,15 @@ def is_responsibility(inner: str, *, bare: bool = False) -> bool:
     inner = inner.strip()
     if is_nothing(inner) or len(inner) > 600:
         return False
-    mask = _Mask(inner)
-    labels = list(_LABEL.finditer(mask.text))
+    mask = Mask(inner)
+    labels = list(LABEL.finditer(mask.text))
     if labels:
         if all(re.match(r"联系|监督|分管|电话", label["word"]) for label in labels):
             return False
         return labels[0].start() == 0 or looks_like_units(mask.text[: labels[0].start()]) > 0.5
     if re.search(r"[：:]", inner):
         return False
-    verb = _VERB.search(mask.text)
+    verb = VERB.search(mask.text)
     if verb is not None:
         return looks_like_units(inner) >= 0.6
     return bare and looks_like_units(inner) >= 0.9
@@ -44,7 +37,7 @@ def is_responsibility(inner: str, *, bare: bool = False) -> bool:
 def responsibility_groups(text: str) -> list[tuple[int, int]]:
     """Brackets of `text` that name who is responsible, as [start, end); adjacent ones are joined."""
     groups: list[tuple[int, int]] = []
-    outer = _bracket_groups(text)
+    outer = bracket_groups(text)
     for start, end in outer:
         after = text[end : end + 1]
         at_end = not text[end:].strip("。；;，,、.！ \n")
@@ -60,7 +53,7 @@ def responsibility_groups(text: str) -> list[tuple[int, int]]:
 
 def inner_of(text: str) -> str:
     """The inside of one bracket or of several adjacent ones, joined by ；."""
-    return "；".join(text[a + 1 : b - 1].strip() for a, b in _bracket_groups(text))
+    return "；".join(text[a + 1 : b - 1].strip() for a, b in bracket_groups(text))
 
 
 def tail_responsibility(text: str) -> tuple[str, str]:
@@ -91,7 +84,7 @@ def own_line(text: str) -> str | None:
     if (
         len(plain) <= 200
         and not re.search(r"[。；].", plain)
-        and _VERB.search(_Mask(plain).text)
+        and VERB.search(Mask(plain).text)
         and looks_like_units(plain) >= 0.95
         and re.search(r"(?:牵头|负责|配合|落实|实施|参与)[^，]{0,6}$", plain.rstrip("。"))
     ):

@@ -8,8 +8,9 @@ from functools import lru_cache
 from statistics import mean
 
 from gongkai.plans.reading.deadlines import looks_like_deadline
+from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of
-from gongkai.plans.reading.responsibility import is_ditto, is_nothing, is_person_list, looks_like_units
+from gongkai.plans.reading.responsibility import is_person_list, looks_like_units
 
 # Order matters: the first pattern that fits a header decides.
 _HEADERS: tuple[tuple[str, str], ...] = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gongkai.plans.reading.responsibility import _LABEL, _VERB, _Mask, is_nothing
+from gongkai.plans.reading.masks import Mask, is_nothing
+from gongkai.plans.reading.responsibility import LABEL, VERB
 from gongkai.plans.reading.units import Known, is_unit, part_glued
 
 
@@ -12,8 +13,8 @@ def whole_names(text: str) -> list[str]:
     """Names in a responsibility text that neither a line end nor a missing separator can have broken."""
     if is_nothing(text):
         return []
-    mask = _Mask(text)
-    body = _VERB.sub("、", _LABEL.sub("、", mask.text))
+    mask = Mask(text)
+    body = VERB.sub("、", LABEL.sub("、", mask.text))
     found = []
     for chunk in re.split(r"[、，,；;。|｜:：]", body):
         chunk = chunk.strip()

@@ -13,7 +13,8 @@ from gongkai.plans.reading.fragments import assemble
 from gongkai.plans.reading.grid import Stitched, stitch
 from gongkai.plans.reading.model import Doubt, Plan, Task
 from gongkai.plans.reading.narrative import pieces_of, read_narrative
-from gongkai.plans.reading.tables import heading_of, known_names, tasks_of
+from gongkai.plans.reading.rows import heading_of
+from gongkai.plans.reading.tables import known_names, tasks_of
 from gongkai.plans.reading.units import Known
 
 NO_TASK = "文件能打开，但没有读到任务：既没有带“任务、责任单位”等栏目的表格，也没有写明“（责任单位：…）”的条目；请核对是否选错了文件。"

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from gongkai.plans.reading.deadlines import Deadline, column_deadlines, find_deadlines, looks_like_deadline
+from gongkai.plans.reading.lists import split_names
+from gongkai.plans.reading.masks import Mask, is_ditto, is_nothing, unwrap_bracket
 from gongkai.plans.reading.numbering import HEADING_KINDS, mark_of
-from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit, join_pieces, part_glued
+from gongkai.plans.reading.units import PERSON, Known, is_person, is_unit
 
-NONE_WORDS = frozenset({"/", "／", "无", "-", "—", "－", "——", "--", "\\", "暂无", "不涉及", "*", "空"})
-DITTO = re.compile(r"^(?:同上|同前|〃|″|''|\"|”|々|同上行|同上一行|..)$".replace("|..", ""))
-
-_LABEL = re.compile(
+LABEL = re.compile(
     r"(?P<word>(?:第一)?(?:主要)?(?:责任|牵头|配合|主办|协办|参与|参加|协同|承办|落实|主责|联合|支持|指导|实施|协助|共同|会办|组织|承担|完成|统筹|分管|包保|联系|监督)"
     r"(?:责任|实施|落实|配合|及责任|、责任|和责任|/责任)?"
     r"(?P<what>单位|部门|科室|股室|处室|机构|主体|领导|人员|人|分工|时限|时间|期限)(?:及(?:责任|分工|联系)人?)?"
@@ -29,7 +28,7 @@ _PERSON_LABEL = re.compile(r"领导|人员|人[：:]|责任人|联系人|电话|
 _TIME_LABEL = re.compile(r"时限|时间|期限|日期")
 
 _AFTER = r"(?=[\s，,、；;。.）)〕】]|$|各|由|并|及|和|县|市|区|省|镇|相关|有关|其他|会同|按|具体|共同)"
-_VERB = re.compile(
+VERB = re.compile(
     r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?!单位|部门|科室|人|领导|机构)(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?"
     + _AFTER
     + r"|主办"
@@ -55,20 +54,10 @@ _VERB = re.compile(
     + _AFTER
     + r"|各负其责)"
 )
-_WITH = re.compile(r"^(?:会同|联合(?!会|国)|商(?=[市县区省各有])|并会同|协同|联同)")
-_PREFIX = re.compile(r"^(?:由|请|并由|并|和|及|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])")
-_AND_OTHERS = re.compile(
-    r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)+(?:和单位)?$"
-)
 # “列第一位的为牵头单位，下同”: a rule about the list, and no name in it.
 _FIRST_LEADS_NOTE = re.compile(
     r"[，；,;。、]?\s*(?:以下|具体任务|其他任务|各项任务|上述)[^；;。]*?均[^；;。]*?不再[^；;。，,）)]*|[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
 )
-# “各市、县（市、区）政府” is one name: the mark stands inside it.
-_INNER_COMMA = re.compile(
-    r"(各(?:有关|相关)?(?:市|区|县|州|镇|乡|旗|地|设区市|地市))[、，](?=(?:县级市|县|区|街道|乡|镇|旗|园区|开发区)(?:[、，；。\s（(〔\ue000-\ue8fe]|人民政府|政府|办事处|管委会|$))"
-)
-_MASK_START = 0xE000
 
 
 @dataclass(slots=True)
@@ -87,181 +76,7 @@ class Responsibility:
         return bool(self.lead or self.support or self.persons)
 
 
-def is_nothing(text: str) -> bool:
-    """True for a cell that says that there is no unit: empty, `/`, 无, a dash."""
-    plain = re.sub(r"\s+", "", text)
-    return not plain or plain in NONE_WORDS
-
-
-def is_ditto(text: str) -> bool:
-    """True for 同上, 〃 and their like."""
-    return DITTO.fullmatch(re.sub(r"\s+", "", text)) is not None
-
-
-# -- brackets that belong to names -----------------------------------------------------------------------
-
-
-class _Mask:
-    """Hides brackets that belong to names, so that their inside is neither split nor read as a verb."""
-
-    def __init__(self, text: str) -> None:
-        self.held: list[str] = []
-        out: list[str] = []
-        at = 0
-        for start, end in _bracket_groups(text):
-            inner = text[start + 1 : end - 1]
-            out.append(text[at:start])
-            verb = re.fullmatch(
-                r"\s*(牵头|主办|配合|协办|参与|负责|牵头单位|责任单位|配合单位|主办单位|协办单位|牵头部门|配合部门|责任部门|统筹|按职责分工负责|按职责分工|分别负责)\s*",
-                inner,
-            )
-            if verb:
-                # “市教育局（牵头）”: the bracket is the verb of what stands before it.
-                word = re.sub(r"单位|部门", "", verb.group(1))
-                out.append(word.replace("责任", "负责") if word != "责任" else "负责")
-                out.append("，")
-            elif re.match(r"\s*(以下简称|下同|排名|排第|按)", inner):
-                pass
-            else:
-                out.append(chr(_MASK_START + len(self.held)))
-                self.held.append(text[start:end])
-            at = end
-        out.append(text[at:])
-        self.text = "".join(out)
-
-    def open(self, text: str) -> str:
-        return re.sub(
-            r"[\ue000-\ue8fe]",
-            lambda m: self.held[i] if (i := ord(m.group()) - _MASK_START) < len(self.held) else m.group(),
-            text,
-        )
-
-
-def _bracket_groups(text: str) -> list[tuple[int, int]]:
-    """Outermost bracket groups as [start, end)."""
-    pairs = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "〈": "〉", "<": ">"}
-    closing = set(pairs.values())
-    groups: list[tuple[int, int]] = []
-    depth = 0
-    start = 0
-    for i, character in enumerate(text):
-        if character in pairs:
-            if depth == 0:
-                start = i
-            depth += 1
-        elif character in closing and depth:
-            depth -= 1
-            if depth == 0:
-                groups.append((start, i + 1))
-    return groups
-
-
-def unwrap_bracket(text: str) -> str:
-    """The inside of a text that is one bracket from end to end; other texts as they are."""
-    text = text.strip().rstrip("。；;，,")
-    groups = _bracket_groups(text)
-    if len(groups) == 1 and groups[0] == (0, len(text)):
-        return text[1:-1].strip()
-    return text
-
-
-# -- names -----------------------------------------------------------------------------------------------
-
-
-def split_names(text: str, known: Known, *, wrapped: bool = False, mask: _Mask | None = None) -> list[str]:
-    """Names of a list: parted at 、，；/ and, where the names themselves say so, at line ends and blanks."""
-    own = mask or _Mask(text)
-    body = own.text if mask is None else text
-    body = _INNER_COMMA.sub("\\1\ue8ff", _single_blanks(body))
-    full = max((len(line.strip()) for line in body.split("\n")), default=0)
-    names: list[str] = []
-    chunks = re.split(
-        r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及|等(?:和|及|与)(?=[各市县区省有相])",
-        body,
-    )
-    for chunk in chunks:
-        for name in _chunk_names(chunk, known, own, wrapped, full):
-            cleaned = _clean(name.replace("\ue8ff", "、"))
-            if cleaned:
-                names.append(cleaned)
-    return _drop_others(names)
-
-
-def _single_blanks(text: str) -> str:
-    """Justified lines spread a name with blanks between all characters: 市 农 业 农 村 → 市农业农村."""
-    return re.sub(
-        r"(?<![^\s、，,；;])[^\s\x00-\x7f](?:[ \u3000]+[^\s\x00-\x7f]){1,}(?=[ \u3000]*(?:[\n、，,；;]|$))",
-        lambda m: re.sub(r"[ \u3000]+", "", m.group()) if all(len(p) == 1 for p in m.group().split()) else m.group(),
-        text,
-    )
-
-
-def _chunk_names(chunk: str, known: Known, mask: _Mask, wrapped: bool, full: int) -> list[str]:
-    pieces: list[str] = []
-    gaps: list[float] = []
-    lines = [line for line in chunk.split("\n") if line.strip()]
-    for i, line in enumerate(lines):
-        words = line.split()
-        for j, word in enumerate(words):
-            opened = mask.open(word)
-            if not opened:
-                continue
-            if pieces:
-                if j:
-                    gap = 0.6
-                elif wrapped:
-                    # A line shorter than the column was ended by its author; a full one by the column's edge.
-                    short = full - len(lines[i - 1].strip())
-                    gap = -1.2 if short <= 1 else (0.0 if short == 2 else 1.2)
-                else:
-                    gap = 0.3
-                if opened[0] in "（(〔[【〈":
-                    pieces[-1] += opened
-                    continue
-                gaps.append(gap)
-            pieces.append(opened)
-    if not pieces:
-        return []
-    joined = join_pieces(pieces, gaps, known) if len(pieces) > 1 else pieces
-    return [part for name in joined for part in part_glued(name, known)]
-
-
-def _clean(name: str) -> str:
-    name = re.sub(r"\s+", "", name).strip("、，,；;。.:：|·")
-    name = _PREFIX.sub("", name)
-    name = _WITH.sub("", name)
-    return "" if name in NONE_WORDS else name
-
-
-def _drop_others(names: list[str]) -> list[str]:
-    out: list[str] = []
-    for name in names:
-        match = _AND_OTHERS.search(name)
-        if match and not re.search(r"[高中平初同均优]$", name[: match.start()]):
-            name = name[: match.start()]
-        name = re.sub(r"[（(〔\[]\s*[）)〕\]]", "", name)
-        if name and name not in out:
-            out.append(name)
-    return out
-
-
 # -- the grammar -----------------------------------------------------------------------------------------
-
-
-def rejoin(text: str, full: int) -> str:
-    """Lines that reach the edge of their column joined to the next: the column broke them, not the author.
-
-    `full` is the length in characters of the longest line of the column.
-    """
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    out = ""
-    for i, line in enumerate(lines):
-        out += line
-        if i + 1 < len(lines) and not (
-            len(line) >= full - 1 > 2 or (line[-1] in "牵配负落" and lines[i + 1][0] in "头合责实")
-        ):
-            out += "\n"
-    return out
 
 
 def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year: int | None = None) -> Responsibility:
@@ -274,8 +89,8 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
     result = Responsibility()
     if is_nothing(text):
         return result
-    mask = _Mask(text)
-    labels = list(_LABEL.finditer(mask.text))
+    mask = Mask(text)
+    labels = list(LABEL.finditer(mask.text))
     if labels:
         _labelled(mask, labels, known, wrapped, year, result)
     else:
@@ -285,7 +100,7 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
 
 
 def _labelled(
-    mask: _Mask,
+    mask: Mask,
     labels: list[re.Match[str]],
     known: Known,
     wrapped: bool,
@@ -347,10 +162,10 @@ def _unique(names: list[str]) -> list[str]:
 _AND_SO_ON = re.compile(r"等\s*$")
 
 
-def _verbal(mask: _Mask, text: str, known: Known, wrapped: bool, result: Responsibility) -> None:
+def _verbal(mask: Mask, text: str, known: Known, wrapped: bool, result: Responsibility) -> None:
     spans: list[tuple[str, str]] = []
     at = 0
-    for match in _VERB.finditer(text):
+    for match in VERB.finditer(text):
         before = text[at : match.start()]
         if match.group("all") is not None and not before.strip("，,；;。、 \n") and spans:
             # A verb that repeats the one before it (牵头，负责…) takes no new units.
@@ -384,7 +199,7 @@ def _verbal(mask: _Mask, text: str, known: Known, wrapped: bool, result: Respons
     _settle(groups, result)
 
 
-def _names(text: str, known: Known, wrapped: bool, mask: _Mask) -> list[str]:
+def _names(text: str, known: Known, wrapped: bool, mask: Mask) -> list[str]:
     return split_names(text.strip("，,；;。、：: \n"), known, wrapped=wrapped, mask=mask)
 
 
@@ -416,7 +231,7 @@ def looks_like_units(text: str) -> float:
     if (mark := mark_of(text)) is not None and mark.kind in HEADING_KINDS:
         return 0.0  # a heading, whatever it ends in
     if len(text) > 400 or (
-        re.search(r"[。；;：:“”《》].{12,}", text) and not _LABEL.search(text) and not _VERB.search(text)
+        re.search(r"[。；;：:“”《》].{12,}", text) and not LABEL.search(text) and not VERB.search(text)
     ):
         return 0.0
     result = parse(text)
@@ -425,7 +240,7 @@ def looks_like_units(text: str) -> float:
         return 0.0
     good = sum(len(n) for n in names if is_unit(n)) + sum(len(p) for p in result.persons)
     total = sum(len(n) for n in names) + sum(len(p) for p in result.persons)
-    verbs = bool(_VERB.search(text)) or bool(_LABEL.search(text))
+    verbs = bool(VERB.search(text)) or bool(LABEL.search(text))
     worst = max((len(n) for n in names if not is_unit(n)), default=0)
     if worst > 14:
         return 0.0
