@@ -23,7 +23,7 @@ profile = settings(
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=25,
+    max_examples=80,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
@@ -129,9 +129,13 @@ def test_drawn_with_plus_and_minus(data: st.DataObject) -> None:
 @given(data=st.data())
 @profile
 def test_aligned_by_blanks(data: st.DataObject) -> None:
-    # A blank inside a header word would part it; a row across the table overlaps all columns.
+    """Left out: missing numbers, for a line without one may go on with the row above.
+
+    A blank inside a header word would part it, and a row across the table overlaps all columns.
+    """
+    plan = data.draw(plans(numbers=("on", "restart", "skip"), items=1))
     layout = data.draw(layouts(broken=None, spaced=False, sections=False))
-    plan, layout = possible(data.draw(plans(items=1)), layout)
+    plan, layout = possible(plan, layout)
     check(rendering.aligned, plan, layout)
 
 
@@ -150,8 +154,12 @@ def test_narrative(data: st.DataObject) -> None:
 @given(data=st.data())
 @profile
 def test_ruled_pdf(data: st.DataObject) -> None:
-    # Cells wrap, so that a line end of the author's cannot be told.
-    plan, layout = possible(data.draw(plans(items=2)), data.draw(layouts(broken=None, spaced=False)))
+    """Left out: broken names, for every cell wraps; numbers that skip beside several items in a cell.
+
+    A wrapped line that begins with a number is an item only where the number goes on counting.
+    """
+    plan = data.draw(st.one_of(plans(items=1), plans(numbers=("on", "restart"), items=2)))
+    plan, layout = possible(plan, data.draw(layouts(broken=None, spaced=False)))
     check(drawing.ruled_pdf, plan, layout)
 
 
@@ -162,6 +170,59 @@ def test_unruled_pdf(data: st.DataObject) -> None:
     plan = data.draw(plans(numbers=("on", "restart", "skip"), items=1)).owners_printed()
     plan, layout = possible(plan, data.draw(layouts(broken=None, spaced=False, sections=False)))
     check(drawing.unruled_pdf, plan, layout)
+
+
+# -- found by the tests above, kept by hand ---------------------------------------------------------------
+
+TITLE = "青禾县2026年任务清单"
+
+
+def owed(text: str, name: str = "plan.txt") -> list[tuple[str | None, list[str], list[str]]]:
+    """(no, path, lead) of each task of a document."""
+    return [(t.no, t.path, t.lead) for t in plan_of(read_bytes(text.encode(), name)).tasks]
+
+
+def test_heading_that_ends_like_a_bank_is_no_owner() -> None:
+    # 运行 ends like 银行; the number before it and the head of its column say that it is a heading.
+    rows = ["工作任务\t具体要求\t责任单位", "一、服务经济运行\t1.公布名单，说明理由。\t县司法局"]
+    rows += ["\t2.公布线路，说明理由。\t县公安局", "\t3.公布时刻，说明理由。\t县财政局"]
+    path = ["一、服务经济运行"]
+    assert owed("\n".join(rows), "plan.tsv") == [
+        ("1", path, ["县司法局"]),
+        ("2", path, ["县公安局"]),
+        ("3", path, ["县财政局"]),
+    ]
+
+
+def test_csv_with_more_full_width_commas_than_commas() -> None:
+    rows = ["工作任务,具体要求,责任单位"]
+    rows += [f"一、管好资金,{n}.公布预算，公布决算，公布采购，公布债务，逐项说明。,县财政局" for n in (1, 2, 3)]
+    assert owed("\n".join(rows), "plan.csv") == [(str(n), ["一、管好资金"], ["县财政局"]) for n in (1, 2, 3)]
+
+
+def test_one_cell_per_line_keeps_the_first_heading_of_two() -> None:
+    lines = [TITLE, "工作任务", "工作举措", "具体要求", "责任单位", "一、管好资金", "（一）公开预算"]
+    lines += ["1.公布预算，说明理由。", "县财政局", "（二）公开补贴", "2.公布名单，说明理由。", "县民政局"]
+    assert owed("\n".join(lines)) == [
+        ("1", ["一、管好资金", "（一）公开预算"], ["县财政局"]),
+        ("2", ["一、管好资金", "（二）公开补贴"], ["县民政局"]),
+    ]
+
+
+def test_pipes_where_most_rows_have_no_heading() -> None:
+    lines = [TITLE, "", "工作任务 | 具体要求 | 责任单位 |", "一、管好资金 | 1.公布预算，说明理由。 | 县财政局 |"]
+    lines += [f"{n}.公布第{n}批名单，说明理由。 | 县民政局 |" for n in range(2, 7)]
+    assert [x[:2] for x in owed("\n".join(lines))] == [(str(n), ["一、管好资金"]) for n in range(1, 7)]
+
+
+def test_aligned_rows_begin_at_each_number() -> None:
+    lines = [TITLE, "", "序号    工作任务        具体要求                        责任单位"]
+    lines += ["1       一、管好资金    公布第一批名单，说明理由。      县民政局"]
+    lines += [
+        f"{n}                       公布第{w}批名单，说明理由。      县民政局"
+        for n, w in ((2, "二"), (3, "三"), (4, "四"))
+    ]
+    assert owed("\n".join(lines)) == [(str(n), ["一、管好资金"], ["县民政局"]) for n in (1, 2, 3, 4)]
 
 
 # -- the sample county's plans in every form -------------------------------------------------------------

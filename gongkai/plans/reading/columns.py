@@ -50,9 +50,13 @@ _HEADERS: tuple[tuple[str, str], ...] = (
 _WORDS = [(role, re.compile(pattern, re.I)) for role, pattern in _HEADERS]
 
 
-@lru_cache(maxsize=2048)
 def header_role(text: str) -> str | None:
     """The role a header word stands for, None for a text that is no header word."""
+    return _header_role(text) if len(text) <= 80 else None
+
+
+@lru_cache(maxsize=2048)
+def _header_role(text: str) -> str | None:
     plain = re.sub(r"[\s\u3000:：]+", "", text)
     if not plain or len(plain) > 24 or re.search(r"[。；;]", plain):
         return None

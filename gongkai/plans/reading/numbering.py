@@ -57,7 +57,7 @@ def mark_of(text: str) -> Mark | None:
     return _mark_of(text[:40])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _mark_of(text: str) -> Mark | None:
     plain = text.translate(_WIDE)
     lead = len(plain) - len(plain.lstrip())

@@ -222,7 +222,7 @@ def _sort_out_persons(result: Responsibility, year: int | None) -> None:
     result.persons = _unique(result.persons)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def looks_like_units(text: str) -> float:
     """How much of `text` (0 to 1) reads as a list of units with the verbs of responsibility."""
     text = unwrap_bracket(text)
