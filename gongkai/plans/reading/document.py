@@ -11,7 +11,9 @@ from gongkai.plans.reading.columns import is_header_word
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.numbering import mark_of
 
-_REF = re.compile(r"[\u4e00-\u9fa5]{2,14}\s*[〔\[［（(【]\s*\d{4}\s*[〕\]］）)】]\s*第?\s*\d+\s*号")
+_REF = re.compile(
+    r"(?:(?<=[（(])[\u4e00-\u9fa5]{1,10}\n)?[\u4e00-\u9fa5]{2,14}\s*[〔\[［（(【]\s*\d{4}\s*[〕\]］）)】]\s*第?\s*\d+\s*号"
+)
 # Words before a number that are none of it: “对照云泽政办发〔2024〕8号”.
 _LEAD_IN = re.compile(
     r"^[\u4e00-\u9fa5]*(?:对照|对应|根据|按照|依据|落实|贯彻|参照|执行|转发|印发|年底前|下发|附件|详见|关于)(?=[\u4e00-\u9fa5]{2,})"

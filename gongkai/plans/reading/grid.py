@@ -89,6 +89,7 @@ def _tidy(table: Table) -> Table:
     rows = [r for r in table.rows if any(c.kind is CellKind.PRINTED and c.text.strip() for c in r)]
     if not rows:
         return Table([], table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+    rows = _without_straddled(rows)
     width = len(rows[0])
     bodies = [r for r in rows if len({c.origin for c in r}) > 1]
     keep = []
@@ -114,6 +115,31 @@ def _tidy(table: Table) -> Table:
     return Table(made, table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
 
 
+def _without_straddled(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Without the columns in which no cell stands alone: some rows end a cell there, others begin one.
+
+    So it looks when the border between two cells was dragged to another place in some of the rows.
+    """
+    c = 1
+    while c < len(rows[0]) - 1:
+        bodies = [r for r in rows if len({cell.origin for cell in r}) > 1]
+        left = [r[c].origin == r[c - 1].origin for r in bodies]
+        right = [r[c].origin == r[c + 1].origin for r in bodies]
+        straddled = any(left) and any(right) and all(a != b for a, b in zip(left, right, strict=True))
+        if not straddled:
+            c += 1
+            continue
+        made = []
+        for row in rows:
+            line = list(row)
+            if row[c].kind is CellKind.PRINTED:
+                line[c + 1] = row[c]
+            del line[c]
+            made.append([replace(x, origin=(x.origin[0], x.origin[1] - (x.origin[1] > c))) for x in line])
+        rows = made
+    return rows
+
+
 def _is_header(row: list[Cell]) -> bool:
     texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
     heads = sum(1 for t in texts if is_header_word(t))
@@ -123,9 +149,13 @@ def _is_header(row: list[Cell]) -> bool:
 def _continues_header(row: list[Cell], above: list[Cell]) -> bool:
     """A second header row: all its words are heads, and some heads of the row above reach down beside them."""
     texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
-    if not texts or not all(is_header_word(t) for t in texts):
-        return False
+    heads = sum(1 for t in texts if is_header_word(t))
     wide = any(b.kind is CellKind.MERGED and a.kind is not CellKind.MERGED for a, b in zip(row, above, strict=False))
+    if wide and heads >= 2 and heads >= 0.6 * len(texts):
+        # “具体表现” beside “问题类别” and “牵头科室”: short and without a mark, it is a head too.
+        return all(len(t) <= 12 and mark_of(t) is None and not re.search(r"[，。；]", t) for t in texts)
+    if not texts or heads < len(texts):
+        return False
     down = any(a.kind is CellKind.MERGED and a.origin == b.origin for a, b in zip(row, above, strict=False))
     return wide or down
 
@@ -286,7 +316,7 @@ def _roles(group: Stitched) -> Roles | None:
     pushed = not rows[0].table.certain_merges and any(
         r.printed() == list(range(len(r.printed()))) and 1 < len(r.printed()) < width for r in rows
     )
-    if whole and (group.misaligned or (pushed and len(whole) >= 2)):
+    if whole and (group.misaligned or (pushed and (len(whole) >= 2 or bool(group.headers)))):
         # Rows that are not whole may be pushed to the left: only whole ones tell what a column is for.
         rows = whole
     columns = [

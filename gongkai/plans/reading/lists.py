@@ -31,8 +31,13 @@ def split_names(text: str, known: Known, *, wrapped: bool = False, mask: Mask | 
         r"[、，,；;。|｜]|(?<=[\u4e00-\u9fff\ue000-\uf8ff])[/／](?=[\u4e00-\u9fff])|以及|等(?:和|及|与)(?=[各市县区省有相])",
         body,
     )
+    at = 0
     for chunk in chunks:
-        for name in _chunk_names(chunk, known, own, wrapped, full):
+        at = body.index(chunk, at)
+        line_begins = body.rfind("\n", 0, at) + 1
+        before = len(body[line_begins:at].lstrip())
+        at += len(chunk)
+        for name in _chunk_names(chunk, known, own, wrapped, full, before):
             cleaned = _clean(name.replace("\ue8ff", "、"))
             if cleaned:
                 names.append(cleaned)
@@ -48,7 +53,8 @@ def _single_blanks(text: str) -> str:
     )
 
 
-def _chunk_names(chunk: str, known: Known, mask: Mask, wrapped: bool, full: int) -> list[str]:
+def _chunk_names(chunk: str, known: Known, mask: Mask, wrapped: bool, full: int, before: int) -> list[str]:
+    """Names of a chunk; `before` is the length of what stands before it on its first line."""
     pieces: list[str] = []
     gaps: list[float] = []
     lines = [line for line in chunk.split("\n") if line.strip()]
@@ -63,7 +69,7 @@ def _chunk_names(chunk: str, known: Known, mask: Mask, wrapped: bool, full: int)
                     gap = 0.6
                 elif wrapped:
                     # A line shorter than the column was ended by its author; a full one by the column's edge.
-                    short = full - len(lines[i - 1].strip())
+                    short = full - len(lines[i - 1].strip()) - (before if i == 1 else 0)
                     gap = -1.2 if short <= 1 else (0.0 if short == 2 else 1.2)
                 else:
                     gap = 0.3

@@ -48,9 +48,10 @@ VERB = re.compile(
     + _AFTER
     + r"|支持"
     + _AFTER
+    + r"|(?:经费|资金)?(?<!社会)(?<!医疗)(?<!劳动)保障(?=[，,；;。）)\s]|$)"
     + r")"
     r"|(?P<all>(?:均|并|要|应|须|需)?(?:按照?|根据|依据|依照|结合)(?:各自|本部门|其|部门|法定|工作)?(?:工作|部门|法定)?(?:职责|职能|权限|任务)(?:任务)?(?:范围|权限)?(?:和?分工|范围)?(?:内|要求)?(?:分别|共同|抓好|做好|组织|具体|分头)?(?:落实|负责|配合|实施|推进|承担|办理|参与)?(?:落实|实施|推进)?"
-    r"|(?:分别|分工|具体|共同|组织|各自|分头|主要|全面|联合)?(?:负责)(?:落实|实施|组织实施|推进|组织|牵头|办理|具体落实|抓好落实)?|(?:分工|共同|具体|分别|组织|抓好|联合|协同|各自)(?:落实|实施|推进|承办|承担)|(?:落实|承办|实施)"
+    r"|(?:分别|分工|具体|共同|组织|各自|分头|主要|全面|联合)?(?:负责)(?:落实|实施|组织实施|推进|组织|牵头|办理|具体落实|抓好落实)?|(?:分工|共同|具体|分别|组织|抓好|联合|协同|各自)(?:落实|实施|推进|承办|承担)|(?:落实|承办|实施|办理)"
     + _AFTER
     + r"|各负其责)"
 )
@@ -58,6 +59,9 @@ VERB = re.compile(
 _FIRST_LEADS_NOTE = re.compile(
     r"[，；,;。、]?\s*(?:以下|具体任务|其他任务|各项任务|上述)[^；;。]*?均[^；;。]*?不再[^；;。，,）)]*|[，；,;。]?\s*(?:以上)?(?:除[^，；。）)]*外[，,])?(?:责任单位|单位)?(?:中)?[，,]?(?:列|排)(?:在|名)?(?:第一|首)[^，；。）)]*(?:[，,]\s*下同)?|[，；,]\s*下同"
 )
+
+
+_BRACKET_AT_END = re.compile(r"\s*[（(]([^（()）]*\d[^（()）]*)[）)][。；;\s]*$")
 
 
 @dataclass(slots=True)
@@ -89,6 +93,12 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
     result = Responsibility()
     if is_nothing(text):
         return result
+    dated = _BRACKET_AT_END.search(text)
+    if dated is not None and looks_like_deadline(dated[1]):
+        # “A牵头，B配合（6月底前）”
+        text = text[: dated.start()]
+        result.deadline_raw = dated[1].strip()
+        result.deadlines += column_deadlines(result.deadline_raw, year)
     mask = Mask(text)
     labels = list(LABEL.finditer(mask.text))
     if labels:
