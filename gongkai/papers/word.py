@@ -197,7 +197,15 @@ def _table(node: Any, numbering: Numbering) -> tuple[Table, list[Para | Table]]:
         properties = row.find(W + "trPr")
         if properties is not None and properties.find(W + "del") is not None:
             continue
-        rows.append(_raw_row(row, properties, numbering, nested))
+        inner: list[Para | Table] = []
+        cells = _raw_row(row, properties, numbering, inner)
+        said = [c.text.strip() for c in cells if c.text.strip()]
+        if any(isinstance(b, Table) for b in inner) and len(said) == 1 and len(said[0]) <= 30 and len(cells) > 1:
+            # A table only for layout: on the left a heading, beside it the table that belongs to it.
+            nested += [Para(said[0]), *inner]
+            continue
+        rows.append(cells)
+        nested += inner
     edges = _edges(node)
     while len(edges) <= max((c.right for r in rows for c in r), default=0):
         edges.append(edges[-1] + (edges[-1] / max(len(edges) - 1, 1) if len(edges) > 1 else 1.0))

@@ -202,9 +202,11 @@ def _role(said: str | None, f: Features) -> str:
         if said == "person" and f.units >= 0.6 and f.persons < 0.2:
             return "resp"
         return said if said == "person" else "other"
-    if f.units >= 0.6 and f.length < 150 and f.items < 0.5 and said in (None, "other", "task"):
+    # Sentences under a word for tasks are tasks, though one may end like a unit (三处) or name a date.
+    open_to = said in (None, "other") or (said == "task" and f.sentences < 0.5)
+    if f.units >= 0.6 and f.length < 150 and f.items < 0.5 and open_to:
         return "resp"
-    if f.due >= 0.6 and said in (None, "other", "task"):
+    if f.due >= 0.6 and open_to:
         return "due"
     if f.persons >= 0.7 and said is None:
         return "person"

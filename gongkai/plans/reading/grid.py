@@ -41,6 +41,10 @@ class Row:
         return sum(1 for c in self.cells if c.origin == origin)
 
 
+class Section(Para):
+    """A heading without a mark that stands over one of several tables with the same header."""
+
+
 @dataclass(slots=True)
 class Stitched:
     """A table over all its pages: its header, the roles of its columns, and its rows with the paragraphs between."""
@@ -51,6 +55,7 @@ class Stitched:
     before: list[Para] = field(default_factory=list)
     roles: Roles | None = None
     misaligned: bool = False
+    leads: list[tuple[int, list[str]]] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows, without the paragraphs between."""
@@ -71,6 +76,7 @@ def stitch(paper: Paper) -> list[Stitched]:
         groups[-1].events += loose
     found = []
     for group in groups:
+        _name_sections(group)
         if sum(1 for _ in group.rows()) == 0 or (
             group.headers
             and _NOT_A_PLAN.search("".join(group.headers))
@@ -181,6 +187,7 @@ def _take(table: Table, groups: list[Stitched], loose: list[Para]) -> None:
         while body < len(rows) and _continues_header(rows[body], rows[body - 1]):
             body += 1
         headers = _head_texts(rows[at:body])
+        above = loose[-2:] if not table.sheet else []
         titles = [Para(c.text.strip(), page=table.page) for r in rows[:at] for c in r if c.kind is CellKind.PRINTED]
         if group is None or not _same_header(group, headers, table.width):
             group = Stitched(headers, [], table.width, [*loose, *titles])
@@ -188,10 +195,29 @@ def _take(table: Table, groups: list[Stitched], loose: list[Para]) -> None:
             groups.append(group)
         else:
             group.events += loose
+        group.leads.append((len(group.events), [re.sub(r"\s+", "", p.text) for p in [*above, *titles]]))
     for number, row in enumerate(rows[body:], body + 1):
         if _is_header(row) and (not group.headers or _overlap(row, group.headers)):
             continue
         group.events.append(Row(row, table, number))
+
+
+_NO_SECTION = re.compile(r"[，。；：:、《》\d]|^附|续|单位|日期|制表|填报|页|(?:表|清单|台账|方案|通知)$")
+
+
+def _name_sections(group: Stitched) -> None:
+    """Tables with one header, each under a short line of its own (教育就业, 医养健康): that line is the heading."""
+    if len(group.leads) < 2:
+        return
+    common = set.intersection(*(set(texts) for _, texts in group.leads))
+    own = [
+        {t for t in texts if t not in common and 2 <= len(t) <= 16 and not _NO_SECTION.search(t) and not mark_of(t)}
+        for _, texts in group.leads
+    ]
+    if any(len(o) != 1 for o in own) or len(set.union(*own)) < len(own):
+        return
+    for (at, _), names in reversed(list(zip(group.leads, own, strict=True))):
+        group.events.insert(at, Section(names.pop()))
 
 
 def _head_texts(rows: list[list[Cell]]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import looks_like_deadline
-from gongkai.plans.reading.grid import Row, Stitched
+from gongkai.plans.reading.grid import Row, Section, Stitched
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.model import Source, Task
@@ -88,6 +88,8 @@ def take_heading(para: Para, place: Place) -> None:
 def heading_of(para: Para) -> tuple[float, str] | None:
     """(rank, text) of a paragraph that is a heading between tables; None for other paragraphs."""
     text = para.text.strip()
+    if isinstance(para, Section):
+        return 0.5, text
     mark = mark_of(text)
     if mark is not None and mark.kind in HEADING_KINDS and len(text) <= 60 and not re.search(r"[。；]\s*\S", text):
         return float(mark.rank), text
