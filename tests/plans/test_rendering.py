@@ -166,11 +166,6 @@ def test_ruled_pdf(data: st.DataObject) -> None:
     check(drawing.ruled_pdf, plan, layout)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="Known fault: where the support column is mostly empty and headings wrap over two lines, "
-    "rows of one line each are taken for one row.",
-)
 @given(data=st.data())
 @quick
 def test_unruled_pdf(data: st.DataObject) -> None:

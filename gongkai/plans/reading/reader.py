@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gongkai.papers import Paper, PaperRefused
@@ -12,6 +13,7 @@ from gongkai.plans.reading.columns import features, header_role
 from gongkai.plans.reading.fragments import assemble
 from gongkai.plans.reading.grid import Stitched, stitch
 from gongkai.plans.reading.model import Doubt, Plan, Task
+from gongkai.plans.reading.names import whole_names
 from gongkai.plans.reading.narrative import pieces_of, read_narrative
 from gongkai.plans.reading.rows import heading_of
 from gongkai.plans.reading.tables import known_names, tasks_of
@@ -107,8 +109,6 @@ def _tells_tasks(group: Stitched) -> bool:
 
 
 def _narrative_names(paras: list[Para]) -> Known:
-    from gongkai.plans.reading.names import whole_names
-
     known = Known()
     for piece in pieces_of(paras):
         if piece.resp:
@@ -131,8 +131,6 @@ def _check(plan: Plan) -> None:
                 )
             if deadline.inferred_year:
                 task.warnings.append(Doubt("deadlines", f"“{deadline.raw}”没有写年份，按{plan.year}年推定。", 0.8))
-    import re
-
     for match in re.finditer(
         r"《([^《》]*?(20\d{2})年[^《》]*)》\s*[（(]([^（）()]*?〔\s*(20\d{2})\s*〕[^（）()]*)[）)]",
         "\n".join(t.text for t in plan.tasks),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gongkai.papers.grid import CellKind, Para
+from gongkai.papers.grid import Cell, CellKind, Para
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import looks_like_deadline
 from gongkai.plans.reading.grid import Row, Section, Stitched
@@ -115,8 +115,6 @@ def placed(row: Row, roles: Roles) -> Row:
         )
         if gain < 4.0:
             return row
-    from gongkai.papers.grid import Cell
-
     cells = [Cell("", CellKind.EMPTY, (row.number, c), row.cells[c].page) for c in range(roles.width)]
     for at, column in zip(printed, best, strict=True):
         cells[column] = row.cells[at]

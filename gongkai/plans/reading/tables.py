@@ -13,6 +13,7 @@ from gongkai.plans.reading.items import Item, flat, leading_heading, split_items
 from gongkai.plans.reading.lists import rejoin
 from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.model import Doubt, Source, Task
+from gongkai.plans.reading.names import whole_names
 from gongkai.plans.reading.numbering import mark_of, ordinal_label
 from gongkai.plans.reading.owners import answer_of, extend, raw_of
 from gongkai.plans.reading.responsibility import Responsibility, parse
@@ -26,13 +27,11 @@ from gongkai.plans.reading.rows import (
     placed,
     take_heading,
 )
-from gongkai.plans.reading.units import Known
+from gongkai.plans.reading.units import PERSON, Known
 
 
 def known_names(groups: list[Stitched]) -> Known:
     """Names that stand whole in the responsibility columns."""
-    from gongkai.plans.reading.names import whole_names
-
     known = Known()
     for group in groups:
         if group.roles is None:
@@ -259,8 +258,6 @@ def _deadlines(task: Task, row: Row, roles: Roles, place: Place, year: int | Non
 
 
 def _persons(task: Task, row: Row, roles: Roles, place: Place) -> None:
-    from gongkai.plans.reading.units import PERSON
-
     for column in roles.persons:
         cell = row.cells[column]
         text = cell.text.strip()
