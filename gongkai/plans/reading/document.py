@@ -26,8 +26,13 @@ _NOTICE = re.compile(r"^关于印发|的通知$|^印发")
 _DATE = re.compile(r"(20\d{2})\s*年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日")
 _ISSUED = re.compile(r"(?P<by>[\u4e00-\u9fff（）]{4,40}?)\s*" + _DATE.pattern + r"\s*印发")
 _BODY_END = re.compile(
-    r"(?:人民政府|委员会|办公室|办公厅|局|厅|委|管委会|管理委员会|街道办事处|街道|领导小组|专班|党委|指挥部|办)$"
+    r"(?:人民政府|委员会|办公室|办公厅|局|厅|委|管委会|管理委员会|街道办事处|街道|领导小组|专班|党委|指挥部|办|医院|学院|大学|学校|中心)$"
 )
+# What web pages and tables print beside the text: 发布机构：…　成文日期：2025-05-30.
+_ISSUER_LABEL = re.compile(
+    r"(?:发布机构|发文机关|发文单位|印发单位|制表单位|填报单位|制定单位)[：:]\s*([\u4e00-\u9fff（）]{4,40})"
+)
+_DATE_LABEL = re.compile(r"(?:成文日期|印发日期|发文日期|制表日期)[：:]\s*(20\d{2})[-.年/](\d{1,2})[-.月/](\d{1,2})日?")
 
 
 def all_text(paper: Paper) -> str:
@@ -84,8 +89,11 @@ def find_title(paper: Paper) -> str | None:
         text = _squeeze(block.text)
         if block.level == 9:
             continue
+        above = paras[-1] if paras else ""
         paras.append(text)
         if is_title(text):
+            if re.match(rf"20\d{{2}}年(?!{re.escape(above[:2])})", text) and _is_body(above):
+                text = above + text  # the body's name on a line of its own
             weight = 3 if not _NOTICE.search(text) else 1
             candidates.append((weight + (1 if block.level == 1 else 0), text))
     if not candidates:
@@ -162,16 +170,32 @@ def find_issue(paper: Paper) -> tuple[str | None, str | None]:
         if match:
             return match["by"].strip(), _iso(match)
     for above, line in itertools.pairwise(lines):
+        match = re.fullmatch(_DATE.pattern + r"印发", re.sub(r"\s+", "", line))
+        if match and _is_body(_squeeze(above)):
+            return _squeeze(above), _iso(match)
+    for above, line in itertools.pairwise(lines):
         match = _DATE.fullmatch(re.sub(r"\s+", "", line).replace("(", "（"))
-        name = _squeeze(above)
-        if match and len(name) <= 40 and _BODY_END.search(name) and not re.search(r"[，。：；]", name):
-            return name, _iso(match)
+        if match and _is_body(_squeeze(above)):
+            return _squeeze(above), _iso(match)
     for line in lines[-6:]:
         match = re.fullmatch(r"([\u4e00-\u9fff（）]{4,40}?)\s+" + _DATE.pattern, line)
         if match and _BODY_END.search(match.group(1)):
             return match.group(1), _iso(match)
+    top = [t for b in paper.blocks[:8] for t in _printed(b)]
+    named = next((m.group(1) for m in map(_ISSUER_LABEL.search, top) if m), None)
     date = next((_iso(m) for m in (_DATE.fullmatch(re.sub(r"\s+", "", x)) for x in lines) if m), None)
-    return _letterhead(paras), date
+    date = date or next((_iso(m) for m in map(_DATE_LABEL.search, top) if m), None)
+    return named or _letterhead(paras), date
+
+
+def _is_body(name: str) -> bool:
+    return 4 <= len(name) <= 40 and _BODY_END.search(name) is not None and not re.search(r"[，。：；]", name)
+
+
+def _printed(block: Para | Table) -> list[str]:
+    if isinstance(block, Para):
+        return [block.text]
+    return [c.text for r in block.rows[:4] for c in r if c.kind is CellKind.PRINTED]
 
 
 def _letterhead(paras: list[Para]) -> str | None:
