@@ -24,7 +24,7 @@ from gongkai.law.facts import Values
 from gongkai.law.rulebook import CHANNELS, Exclusion, Fact, Rule, RuleBook, book
 from gongkai.law.working import Case, Window
 
-__all__ = ["ClockError", "Due", "Fact", "Rule", "Step", "due", "rules", "working_days"]
+__all__ = ["ClockError", "Due", "Fact", "Rule", "Step", "after", "due", "rules", "working_days"]
 
 
 def rules() -> list[Rule]:
@@ -44,6 +44,26 @@ def working_days(n: int, start: dt.date | str, calendar: Calendar | None = None)
     day = dt.date.fromordinal(cal.nth(first.toordinal(), n))
     reason = _reason(cal, first + dt.timedelta(1), day)
     return Due(day, reason is not None, reason, _explain=partial(working.plain_days, cal, first, n, day, reason))
+
+
+def after(n: int, unit: str, start: dt.date | str, calendar: Calendar | None = None) -> Due:
+    """The last day of a limit that a document sets itself: n `wd` (工作日), `d` (日) or `m` (月) after `start`.
+
+    The day of the start is not counted, months end on the corresponding day, and a last day that is a rest day moves
+    to the next working day (《民法典》第二百零一条至第二百零三条). Raises ClockError for another unit or n.
+    """
+    if unit == "wd":
+        return working_days(n, start, calendar)
+    if unit not in ("d", "m") or not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 20000:
+        raise ClockError(f"期限“{n}{unit}”不认得：单位须为日、工作日或月，数须为1至20000的整数。")
+    first = fact_reader.read_day(start, "起算日期")
+    cal = calendar or national()
+    nominal = first + dt.timedelta(n) if unit == "d" else _months_later(first, n)
+    if nominal.year > LAST_YEAR:
+        raise ClockError(f"期限超出{LAST_YEAR}年，请检查日期。")
+    day = dt.date.fromordinal(cal.following(nominal.toordinal()))
+    reason = _reason(cal, nominal, day)
+    return Due(day, reason is not None, reason)
 
 
 def due(

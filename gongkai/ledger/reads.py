@@ -1,0 +1,165 @@
+"""Reading the ledger: lists by filters, one matter whole, what is mine, what presses today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
+from gongkai.ledger.rules import Status, in_status
+from gongkai.orgs.rules import Viewer
+
+PAGE = 50
+
+
+def visible(viewer: Viewer) -> QuerySet[Matter]:
+    """Matters of the bodies the viewer belongs to or governs."""
+    return Matter.objects.filter(body__in=viewer.bodies | viewer.governed)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; empty fields do not narrow.
+
+    `organisations` are one and those that went into it (`Tree.line`). `groups` says whether words for many (各股室) count as naming their members.
+    """
+
+    year: int | None = None
+    sheet: int | None = None
+    organisations: frozenset[int] = frozenset()
+    part: str = ""
+    groups: bool = False
+    status: str = ""
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    kind: str = ""
+    text: str = ""
+
+    def applied(self, matters: QuerySet[Matter], today: dt.date) -> QuerySet[Matter]:
+        """The matters that pass."""
+        if self.year:
+            matters = matters.filter(year=self.year)
+        if self.sheet:
+            matters = matters.filter(sheet=self.sheet)
+        if self.organisations:
+            borne = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=self.organisations)
+            if self.part:
+                borne = borne.filter(part=self.part)
+            if not self.groups:
+                borne = borne.filter(group=False)
+            matters = matters.filter(Exists(borne))
+        if self.status in set(Status):
+            matters = matters.filter(in_status(Status(self.status), today))
+        if self.due_from or self.due_to:
+            dated = Duty.objects.filter(matter=OuterRef("pk"), settled_on=None)
+            if self.due_from:
+                dated = dated.filter(due__gte=self.due_from)
+            if self.due_to:
+                dated = dated.filter(due__lte=self.due_to)
+            matters = matters.filter(Exists(dated))
+        own = Duty.objects.filter(matter=OuterRef("pk"))
+        if self.kind == "dated":
+            matters = matters.filter(Exists(own.filter(clock__startswith="by")))
+        elif self.kind == "recurring":
+            matters = matters.filter(Exists(own.filter(Q(clock__startswith="r") & ~Q(clock__startswith="rv"))))
+        elif self.kind == "relative":
+            matters = matters.filter(Exists(own.filter(clock__startswith="in")))
+        elif self.kind == "assumed":
+            matters = matters.filter(Exists(own.filter(assumed=True)))
+        elif self.kind == "tempo":
+            matters = matters.filter(Exists(own.filter(Q(clock="tempo") | Q(clock__startswith="rv"))))
+        if self.text:
+            for word in self.text.split()[:5]:
+                matters = matters.filter(
+                    Q(title__icontains=word) | Q(heading__icontains=word) | Q(basis__icontains=word)
+                )
+        return matters
+
+
+KINDS = {
+    "dated": "有固定日期",
+    "recurring": "周期任务",
+    "relative": "从某件事起算",
+    "assumed": "推定年底",
+    "tempo": "及时、动态",
+}
+
+
+def listed(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """In the order of the plan, with duties and bearers in two more queries."""
+    return matters.order_by("-year", "sheet", "position", "id").prefetch_related("bearers")
+
+
+def counts(matters: QuerySet[Matter], today: dt.date) -> dict[Status, int]:
+    """How many matters are in each state: one pass over what the filter leaves."""
+    asked: dict[str, Any] = {s.value: Count("pk", filter=in_status(s, today)) for s in Status}
+    made = matters.order_by().aggregate(**asked)
+    return {s: made[s.value] for s in Status}
+
+
+def borne_by(viewer: Viewer) -> QuerySet[Matter]:
+    """What the viewer's organisations lead or support."""
+    own = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=viewer.owning)
+    return visible(viewer).filter(Exists(own))
+
+
+def years(viewer: Viewer) -> list[int]:
+    """Years for which there is anything, newest first."""
+    return list(visible(viewer).order_by("-year").values_list("year", flat=True).distinct())
+
+
+@dataclass(slots=True)
+class Account:
+    """One matter with everything said about it."""
+
+    matter: Matter
+    duties: list[Duty] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+
+
+def account(matter: Matter) -> Account:
+    """The matter with its duties, reports, notes and settlements."""
+    own = {"source": matter.source, "source_id": matter.source_id}
+    return Account(
+        matter,
+        list(Duty.objects.filter(matter=matter)),
+        list(Report.objects.filter(**own).select_related("person").order_by("at")),
+        list(Note.objects.filter(**own).select_related("person").order_by("at")),
+        list(Settlement.objects.filter(**own).select_related("person").order_by("at")),
+    )
+
+
+def latest_reports(matters: list[Matter]) -> dict[int, Report]:
+    """The newest report of each matter, by its key: one query for a page."""
+    newest: dict[tuple[str, int], Report] = {}
+    keys = [m.source_id for m in matters]
+    for r in Report.objects.filter(source__in={m.source for m in matters}, source_id__in=keys).order_by("at"):
+        newest[r.source, r.source_id] = r
+    return {m.pk: newest[m.source, m.source_id] for m in matters if (m.source, m.source_id) in newest}
+
+
+def fingerprint() -> str:
+    """A digest of everything derived, in an order that does not depend on keys: rebuilt, it is the same."""
+    digest = hashlib.sha256()
+    rows = Matter.objects.order_by("source", "source_id")
+    for matter in rows.prefetch_related("duties", "bearers").iterator(chunk_size=1000):
+        plain = [(f.name, str(getattr(matter, f.name))) for f in Matter._meta.concrete_fields if f.name != "id"]
+        duties = sorted(
+            str(
+                [
+                    (f.name, str(getattr(d, f.name)))
+                    for f in Duty._meta.concrete_fields
+                    if f.name not in ("id", "matter")
+                ]
+            )
+            for d in matter.duties.all()
+        )
+        bearers = sorted((b.organisation, b.part, b.group) for b in matter.bearers.all())
+        digest.update(repr((plain, duties, bearers)).encode())
+    return digest.hexdigest()

@@ -1,0 +1,62 @@
+"""Asking the tree, people and posts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from django.db.models import Max, Q, QuerySet
+
+from gongkai.base.models import Event
+from gongkai.orgs.models import Acting, Person, Post, Role
+from gongkai.orgs.rules import Held, Viewer
+from gongkai.orgs.tree import Tree
+
+
+@lru_cache(maxsize=8)
+def _tree(version: int, day: dt.date) -> Tree:
+    return Tree(day)
+
+
+def tree_on(day: dt.date) -> Tree:
+    """The tree as it was on a day. Built once for each state of the tree: every change of it is an event."""
+    version = Event.objects.filter(subject="organisation").aggregate(m=Max("seq"))["m"] or 0
+    return _tree(version, day)
+
+
+def in_office(day: dt.date) -> Q:
+    """Posts held on a day; `until` is the last day of a post."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+
+
+def viewer_of(person: Person, day: dt.date) -> Viewer:
+    """A person with what they hold on a day, acting for absent colleagues included. Inactive people hold nothing."""
+    if not person.is_active:
+        return Viewer(person.pk, person.name, day, tree_on(day))
+    absent = dict(
+        Acting.objects.filter(person=person, since__lte=day, until__gte=day).values_list("absent_id", "absent__name")
+    )
+    tree = tree_on(day)
+    posts = (
+        Post.objects.filter(in_office(day), person_id__in=[person.pk, *absent])
+        .order_by("-since", "id")
+        .values_list("person_id", "organisation_id", "role")
+    )
+    # An organisation that has ended passes its posts on to what it went into.
+    held = [
+        Held(standing, Role(role), absent.get(holder, "") if holder != person.pk else "")
+        for holder, organisation, role in posts
+        for standing in tree.standing(organisation)
+    ]
+    held.sort(key=lambda h: (h.acting_for != "", h.role == Role.AUTHORITY))
+    return Viewer(person.pk, person.name, day, tree, tuple(held), person.administrator)
+
+
+def holders(organisations: set[int] | frozenset[int], day: dt.date) -> QuerySet[Post]:
+    """Posts held on a day at any of the organisations."""
+    return Post.objects.filter(in_office(day), organisation_id__in=organisations).select_related("person")
+
+
+def set_up() -> bool:
+    """Whether somebody can sign in at all; the first start asks for an administrator."""
+    return Person.objects.filter(is_active=True).exists()

@@ -1,0 +1,188 @@
+"""Who may do what: named predicates over (viewer, thing), and one table of them. No writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from gongkai.base.issues import Refused, refuse
+from gongkai.orgs.models import Role
+from gongkai.orgs.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held at an organisation today, one's own or that of an absent colleague."""
+
+    organisation: int
+    role: Role
+    acting_for: str = ""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody signed in, with the posts they hold on a day. Every read and every action takes one."""
+
+    person_id: int
+    name: str
+    day: dt.date
+    tree: Tree
+    held: tuple[Held, ...] = ()
+    administrator: bool = False
+
+    @property
+    def title(self) -> str:
+        """Post as the log keeps it: 青禾县司法局经办; with 代 where they act for a colleague."""
+        own = [h for h in self.held if not h.acting_for] or list(self.held)
+        if not own:
+            return "系统管理员" if self.administrator else ""
+        return self.post_title(own[0])
+
+    def post_title(self, held: Held) -> str:
+        """青禾县司法局 经办, or 青禾县司法局 签发（代李某）."""
+        acting = f"（代{held.acting_for}）" if held.acting_for else ""
+        return f"{self.tree[held.organisation].name} {held.role.label}{acting}"
+
+    @cached_property
+    def organisations(self) -> frozenset[int]:
+        """Where they hold any post."""
+        return frozenset(h.organisation for h in self.held)
+
+    @cached_property
+    def bodies(self) -> frozenset[int]:
+        """From each post up to the root: whose plans they may read."""
+        return frozenset(x for o in self.organisations for x in self.tree.above(o))
+
+    @cached_property
+    def owning(self) -> frozenset[int]:
+        """Organisations for which they may answer: their own, those below, and up to their own body.
+
+        A member of a section answers for the bureau that a plan names; never for the county above it.
+        """
+        out: set[int] = set()
+        for organisation in self.organisations:
+            out |= self.tree.subtree(organisation)
+            body = self.tree.body_of(organisation).id
+            for at in self.tree.above(organisation):
+                out.add(at)
+                if at == body:
+                    break
+        return frozenset(self.tree.line(out))
+
+    def reach(self, *roles: Role) -> frozenset[int]:
+        """Every organisation at or below one at which they hold one of the roles."""
+        out: set[int] = set()
+        for held in self.held:
+            if held.role in roles:
+                out |= self.tree.subtree(held.organisation)
+        return frozenset(out)
+
+    @cached_property
+    def governed(self) -> frozenset[int]:
+        """What they oversee as 主管部门."""
+        return self.reach(Role.AUTHORITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a right is asked about: the body that it belongs to, and the organisations that bear it."""
+
+    body: int
+    bearers: frozenset[int] = field(default_factory=frozenset)
+
+
+Predicate = Callable[[Viewer, Thing | None], bool]
+
+
+def administrator(viewer: Viewer, thing: Thing | None) -> bool:
+    """The system's administrator, who sets up bodies and people and sees no business."""
+    return viewer.administrator
+
+
+def governs(viewer: Viewer, thing: Thing | None) -> bool:
+    """主管部门 of the body, or of one above it."""
+    return thing is not None and thing.body in viewer.governed
+
+
+def belongs(viewer: Viewer, thing: Thing | None) -> bool:
+    """Holds a post in the body or anywhere below it."""
+    return thing is not None and thing.body in viewer.bodies
+
+
+def bears(viewer: Viewer, thing: Thing | None) -> bool:
+    """Holds a post at an organisation that the task names, above it or in it."""
+    return thing is not None and bool(thing.bearers & viewer.owning)
+
+
+def anyone(viewer: Viewer, thing: Thing | None) -> bool:
+    """Everybody who holds a post."""
+    return bool(viewer.held) or viewer.administrator
+
+
+def either(*predicates: Predicate) -> Predicate:
+    """True where one of them is."""
+
+    def test(viewer: Viewer, thing: Thing | None) -> bool:
+        return any(p(viewer, thing) for p in predicates)
+
+    test.__name__ = "_or_".join(p.__name__ for p in predicates)
+    return test
+
+
+def both(*predicates: Predicate) -> Predicate:
+    """True where all of them are."""
+
+    def test(viewer: Viewer, thing: Thing | None) -> bool:
+        return all(p(viewer, thing) for p in predicates)
+
+    test.__name__ = "_and_".join(p.__name__ for p in predicates)
+    return test
+
+
+RIGHTS: dict[str, Predicate] = {
+    "orgs.read": either(administrator, anyone),
+    "orgs.change": administrator,
+    "people.change": administrator,
+    "people.act": anyone,
+    "plan.read": either(belongs, governs),
+    "plan.import": governs,
+    "plan.withdraw": governs,
+    "task.read": either(belongs, governs),
+    "task.change": governs,
+    "task.report": either(both(belongs, bears), governs),
+    "task.note": either(both(belongs, bears), governs),
+    "task.settle": governs,
+    "task.schedule": governs,
+}
+"""Every right there is. A verb that is not here is allowed to nobody."""
+
+_SAY = {
+    "orgs.change": "机构和人员由系统管理员维护",
+    "people.change": "机构和人员由系统管理员维护",
+    "plan.import": "导入方案须由该机关的主管部门岗位办理",
+    "plan.withdraw": "撤下方案须由该机关的主管部门岗位办理",
+    "task.change": "修改任务须由该机关的主管部门岗位办理",
+    "task.report": "只有任务的牵头、配合单位和主管部门可以填写进展",
+    "task.note": "只有任务的牵头、配合单位和主管部门可以写备注",
+    "task.settle": "办结和退回由主管部门办理；牵头单位可以在进展里提请办结",
+    "task.schedule": "时限由主管部门设定",
+}
+
+
+def may(viewer: Viewer, right: str, thing: Thing | None = None) -> bool:
+    """Whether the viewer has the right over the thing."""
+    predicate = RIGHTS.get(right)
+    return predicate is not None and predicate(viewer, thing)
+
+
+def demand(viewer: Viewer, right: str, thing: Thing | None = None) -> None:
+    """Raise Refused, with words that say who can, where the viewer has not the right."""
+    if not may(viewer, right, thing):
+        raise refusal(right)
+
+
+def refusal(right: str) -> Refused:
+    """The refusal of a right."""
+    return refuse(right, f"您的岗位不能办理这一步：{_SAY.get(right, '请联系主管部门')}。")

@@ -1,0 +1,157 @@
+"""The tree of organisations as it was on a day: read with three queries, asked without any."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q
+
+from gongkai.orgs.models import Alias, Kind, Name, Organisation, Place, Succession
+
+BODIES = frozenset({Kind.CITY, Kind.COUNTY, Kind.DEPARTMENT, Kind.VERTICAL, Kind.TOWNSHIP, Kind.STREET})
+"""Kinds that owe openness in their own name; sections and villages do so through the body above."""
+
+
+@dataclass(slots=True)
+class Node:
+    """An organisation on the day of its tree."""
+
+    id: int
+    kind: Kind
+    name: str
+    parent: int | None
+    openness_office: bool = False
+    children: list[int] = field(default_factory=list)
+    gone: bool = False
+    """True for one that had ended, or had not begun, on the day of the tree."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tree:
+    """Every organisation by id, with its name and place on `day`."""
+
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+        names: dict[int, str] = {}
+        self._history: dict[int, list[str]] = defaultdict(list)
+        for organisation, text, since, _until in Name.objects.order_by("since").values_list(
+            "organisation_id", "text", "since", "until"
+        ):
+            self._history[organisation].append(text)
+            if since <= day or organisation not in names:
+                names[organisation] = text
+        live = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+        parents = dict(Place.objects.filter(live).values_list("organisation_id", "parent_id"))
+        self.nodes: dict[int, Node] = {}
+        for pk, kind, office in Organisation.objects.order_by("position", "id").values_list(
+            "id", "kind", "openness_office"
+        ):
+            self.nodes[pk] = Node(pk, Kind(kind), names.get(pk, ""), parents.get(pk), office, gone=pk not in parents)
+        for node in self.nodes.values():
+            if node.parent is not None:
+                self.nodes[node.parent].children.append(node.id)
+
+    def __getitem__(self, pk: int) -> Node:
+        return self.nodes[pk]
+
+    def __contains__(self, pk: int) -> bool:
+        return pk in self.nodes
+
+    def live(self) -> Iterator[Node]:
+        """Those that stood on the day."""
+        return (n for n in self.nodes.values() if not n.gone)
+
+    def roots(self) -> list[Node]:
+        """Those that stand under none."""
+        return [n for n in self.live() if n.parent is None]
+
+    def subtree(self, pk: int) -> set[int]:
+        """The ids of an organisation and of all below it."""
+        out, todo = set(), [pk]
+        while todo:
+            at = todo.pop()
+            if at in out:
+                continue
+            out.add(at)
+            todo += self.nodes[at].children if at in self.nodes else []
+        return out
+
+    def above(self, pk: int) -> list[int]:
+        """The ids from the organisation up to the root."""
+        out = []
+        at: int | None = pk
+        while at is not None and at in self.nodes and at not in out:
+            out.append(at)
+            at = self.nodes[at].parent
+        return out
+
+    def body_of(self, pk: int) -> Node:
+        """The nearest organisation, from `pk` up, that owes openness in its own name."""
+        for at in self.above(pk):
+            if self.nodes[at].kind in BODIES:
+                return self.nodes[at]
+        return self.nodes[pk]
+
+    def path(self, pk: int) -> str:
+        """青禾县 · 青禾县司法局 · 法规股"""
+        return " · ".join(self.nodes[at].name for at in reversed(self.above(pk)))
+
+    def short(self, pk: int, within: int | None = None) -> str:
+        """The name without the place it stands in: 青禾县财政局 → 县财政局; sections without their bureau."""
+        name = self.nodes[pk].name
+        for at in self.above(pk)[1:]:
+            place = self.nodes[at].name
+            if self.nodes[at].kind in (Kind.CITY, Kind.COUNTY) and name.startswith(place) and len(name) > len(place):
+                return place[-1] + name[len(place) :]
+        return name
+
+    @cached_property
+    def names(self) -> dict[int, list[str]]:
+        """Every name an organisation ever had, oldest first."""
+        return dict(self._history)
+
+    @cached_property
+    def aliases(self) -> dict[int, list[str]]:
+        """The other ways in which organisations are printed."""
+        out: dict[int, list[str]] = defaultdict(list)
+        for pk, text in Alias.objects.values_list("organisation_id", "text"):
+            out[pk].append(text)
+        return dict(out)
+
+    @cached_property
+    def heirs(self) -> dict[int, list[int]]:
+        """Into which organisations those that ended went."""
+        out: dict[int, list[int]] = defaultdict(list)
+        for old, new in Succession.objects.filter(on__lte=self.day).values_list("old_id", "new_id"):
+            out[old].append(new)
+        return dict(out)
+
+    def line(self, pks: Iterable[int]) -> set[int]:
+        """The organisations and all that went into them: what is still to be done for those is theirs."""
+        before: dict[int, list[int]] = defaultdict(list)
+        for old, heirs in self.heirs.items():
+            for heir in heirs:
+                before[heir].append(old)
+        out: set[int] = set()
+        todo = list(pks)
+        while todo:
+            at = todo.pop()
+            if at not in out:
+                out.add(at)
+                todo += before[at]
+        return out
+
+    def standing(self, pk: int) -> list[int]:
+        """The organisation itself while it stands; after its end those that it went into."""
+        if pk in self.nodes and not self.nodes[pk].gone:
+            return [pk]
+        out: list[int] = []
+        for heir in self.heirs.get(pk, []):
+            out += [x for x in self.standing(heir) if x not in out]
+        return out

@@ -1,0 +1,119 @@
+"""Reading plans: who may see them, what they owe, what a draft's names mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from gongkai.orgs.models import Person
+from gongkai.orgs.reads import tree_on
+from gongkai.orgs.rules import Viewer
+from gongkai.orgs.tree import Tree
+from gongkai.plans.models import Draft, Happening, Named, Part, Plan, Task
+from gongkai.plans.schedule import Occurrence, occurrences
+
+
+def visible(viewer: Viewer) -> QuerySet[Plan]:
+    """Plans of the bodies the viewer belongs to, and of those they govern; withdrawn ones too (they say so)."""
+    return Plan.objects.filter(body__in=viewer.bodies | viewer.governed)
+
+
+def visible_tasks(viewer: Viewer) -> QuerySet[Task]:
+    """Tasks of visible plans that stand."""
+    return Task.objects.filter(plan__body__in=viewer.bodies | viewer.governed, plan__withdrawn_on__isnull=True)
+
+
+def drafts(viewer: Viewer) -> QuerySet[Draft]:
+    """Drafts under intake that the viewer may work at."""
+    return Draft.objects.filter(body__in=viewer.governed, plan__isnull=True).select_related("file", "person")
+
+
+@dataclass(slots=True)
+class Owed:
+    """What one task owes, for the ledger: from which source, by whom, on what basis, and when."""
+
+    source: str
+    source_id: int
+    body: int
+    sheet: int
+    year: int
+    position: int
+    title: str
+    heading: str
+    basis: str
+    occurrences: list[Occurrence]
+    bearers: dict[tuple[int, str], bool] = field(default_factory=dict)
+    """(organisation, lead or support) → whether only by a word for many."""
+
+
+def owed(plans: Iterable[int] | None = None, tasks: Iterable[int] | None = None) -> Iterator[Owed]:
+    """What the tasks of the plans, or the tasks, owe; all that stand when neither is said. Lazy, in batches."""
+    wanted = Task.objects.filter(plan__withdrawn_on__isnull=True).select_related("plan").order_by("id")
+    if plans is not None:
+        wanted = wanted.filter(plan__in=list(plans))
+    if tasks is not None:
+        wanted = wanted.filter(id__in=list(tasks))
+    trees: dict[dt.date, Tree] = {}
+    batch: list[Task] = []
+    for task in wanted.iterator(chunk_size=1000):
+        batch.append(task)
+        if len(batch) == 1000:
+            yield from _owed(batch, trees)
+            batch = []
+    yield from _owed(batch, trees)
+
+
+def _owed(tasks: list[Task], trees: dict[dt.date, Tree]) -> Iterator[Owed]:
+    ids = [t.pk for t in tasks]
+    bearers: dict[int, dict[tuple[int, str], bool]] = defaultdict(dict)
+    rows = Named.objects.filter(responsibility__task__in=ids).values_list(
+        "responsibility__task_id", "responsibility__part", "responsibility__group", "organisation_id"
+    )
+    for of_task, part, group, organisation in rows:
+        key = (organisation, Part.LEAD.value if part == Part.PERSON else part)
+        bearers[of_task][key] = bearers[of_task].get(key, True) and group
+    happened: dict[int, dict[int, list[dt.date]]] = defaultdict(lambda: defaultdict(list))
+    for h in Happening.objects.filter(task__in=ids).order_by("on"):
+        happened[h.task_id][h.deadline].append(h.on)
+    for task in tasks:
+        plan = task.plan
+        # Who leads does not also support.
+        own = bearers[task.pk]
+        yield Owed(
+            source="plan",
+            source_id=task.pk,
+            body=plan.body_id,
+            sheet=plan.pk,
+            year=plan.year,
+            position=task.position,
+            title=task.text,
+            heading=" › ".join(task.path),
+            basis=f"《{plan.title}》" + (f"第{task.no}项" if task.no else ""),
+            occurrences=occurrences(
+                task.deadlines,
+                text=task.text,
+                year=plan.year,
+                issued_on=plan.issued_on,
+                review=task.review,
+                happenings=happened[task.pk],
+            ),
+            bearers={k: v for k, v in own.items() if k[1] == "lead" or (k[0], "lead") not in own},
+        )
+
+
+def named_people(names: Iterable[str]) -> dict[str, Person]:
+    """People in office by printed name (牛犇同志 → 牛犇), where exactly one bears it."""
+    wanted = {n.removesuffix("同志"): n for n in names}
+    found: dict[str, list[Person]] = defaultdict(list)
+    for person in Person.objects.filter(Q(name__in=wanted) & Q(is_active=True)):
+        found[wanted[person.name]].append(person)
+    return {printed: people[0] for printed, people in found.items() if len(people) == 1}
+
+
+def tree_of(plan_day: dt.date | None, today: dt.date) -> Tree:
+    """The tree on the day of a plan: names that it prints are bound to what stood then."""
+    return tree_on(plan_day or today)

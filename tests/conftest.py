@@ -1,0 +1,33 @@
+"""Every test runs against a data folder of its own. SQLite, or the database that GONGKAI_DATABASE_URL names."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+import django
+import pytest
+
+# Before the settings are read: they make the folder and the key.
+os.environ["GONGKAI_DATA_DIR"] = tempfile.mkdtemp(prefix="gongkai-test-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.site.settings"
+# Playwright leaves an event loop in the thread; the ORM is used there by tests only.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+django.setup()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick() -> Iterator[None]:
+    """A cheap hash for passwords: the real one is slow on purpose, and none of the tests is about it."""
+    from django.test.utils import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+def pytest_unconfigure() -> None:
+    import shutil
+
+    shutil.rmtree(os.environ["GONGKAI_DATA_DIR"], ignore_errors=True)
