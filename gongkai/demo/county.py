@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from gongkai.base.clock import on_day
 from gongkai.base.followers import catch_up
 from gongkai.ledger import actions as ledger
 from gongkai.ledger.follow import LedgerFollower
 from gongkai.ledger.models import Matter, Report
 from gongkai.orgs import actions as orgs
-from gongkai.orgs.models import Person
+from gongkai.orgs.models import Name, Person
 from gongkai.orgs.reads import viewer_of
 from gongkai.orgs.rules import Viewer
 from gongkai.plans import actions as plans
@@ -110,8 +112,6 @@ class County:
             yield "机构"
 
     def _staff(self, data: dict[str, Any]) -> Iterator[str]:
-        from django.contrib.auth.hashers import make_password
-
         # Hashed once: a hundred slow hashes of one password would make the first start slow for nothing.
         hashed = make_password(PASSWORD)
         for entry in data["person"]:
@@ -199,3 +199,25 @@ class County:
             else:
                 clocks = [d.clock for d in undone if d.clock.endswith(f":{period}")]
             ledger.settle(matter, clocks, actor=actor, on=day, text=step["text"])
+
+
+ACCOUNTS = (
+    ("chen.yu", "县政府办公室经办，主管部门（导入方案、办结）"),
+    ("zhou.zhengping", "县领导，签发"),
+    ("jiang.ruoxi", "县司法局经办（写进展）"),
+    ("tian.jiaxin", "白露镇经办，本镇主管部门"),
+    ("admin", "系统管理员（维护机构和人员）"),
+)
+"""Whom to try the county as; the rest is on the page of bodies and people."""
+
+
+def pieces() -> int:
+    """How many pieces a load has, for its progress."""
+    data = _read("county.toml")
+    changes = sum(len(data.get(k, [])) for k in ("organisation", "rename", "move", "merge"))
+    return changes + len(data["person"]) + len(SHEETS) + len(_read("progress.toml")["step"])
+
+
+def is_sample() -> bool:
+    """Whether the data are those of the sample county."""
+    return Name.objects.filter(text="青禾县").exists() and Person.objects.filter(username="chen.yu").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from gongkai.base.models import Event
 from gongkai.orgs.models import Acting, Person, Post, Role
@@ -13,15 +13,16 @@ from gongkai.orgs.rules import Held, Viewer
 from gongkai.orgs.tree import Tree
 
 
-@lru_cache(maxsize=8)
-def _tree(version: int, day: dt.date) -> Tree:
+@lru_cache(maxsize=16)
+def _tree(state: str, day: dt.date) -> Tree:
     return Tree(day)
 
 
 def tree_on(day: dt.date) -> Tree:
     """The tree as it was on a day. Built once for each state of the tree: every change of it is an event."""
-    version = Event.objects.filter(subject="organisation").aggregate(m=Max("seq"))["m"] or 0
-    return _tree(version, day)
+    # The hash and not the number: a number may be given again after a rollback, a hash never.
+    last = Event.objects.filter(subject="organisation").order_by("-seq").values_list("hash", flat=True).first()
+    return _tree(last, day) if last else Tree(day)
 
 
 def in_office(day: dt.date) -> Q:

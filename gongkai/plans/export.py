@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from gongkai.papers.grid import Paper
 from gongkai.papers.writing import Sheet
 from gongkai.plans.reading.model import Plan, Task
 
@@ -73,3 +76,77 @@ def _runs(rows: list[list[str]], column: int) -> list[tuple[int, int, int, int]]
                 merges.append((start, column, r - start, 1))
             start = r
     return merges
+
+
+KEY = "台账号"
+"""Heads the column by which a table that comes back is known again, row for row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A task as the ledger prints it; `key` is the number by which it is known again."""
+
+    key: int
+    no: str
+    path: list[str]
+    text: str
+    lead: list[str]
+    support: list[str]
+    due: str
+    progress: str = ""
+    status: str = ""
+
+
+def ledger_sheet(title: str, lines: Sequence[Line]) -> Sheet:
+    """The ledger as the table of `sheet_of`, with progress, state and the key of each row added."""
+    tasks = [
+        Task(
+            no=line.no or None,
+            path=line.path,
+            text=line.text,
+            responsible_raw="",
+            lead=line.lead,
+            support=line.support,
+            deadline_raw=line.due or None,
+        )
+        for line in lines
+    ]
+    sheet = sheet_of(Plan(tasks, title))
+    sheet.headers += ["工作进展", "状态", KEY]
+    sheet.widths += [34, 12, 9]
+    for row, line in zip(sheet.rows, lines, strict=True):
+        row += [line.progress, line.status, str(line.key)]
+    sheet.centred += [len(sheet.headers) - 2, len(sheet.headers) - 1]
+    return sheet
+
+
+_CELLS = {"序号": "no", "具体要求": "text", "牵头单位": "lead", "配合单位": "support", "完成时限": "deadline_raw"}
+
+
+def cells_of(paper: Paper) -> dict[int, dict[str, str]]:
+    """The rows of a ledger that came back, by key: {no, path, text, lead, support, deadline_raw} as they stand.
+
+    Tables without a column of keys are passed over; merged headings are read through.
+    """
+    out: dict[int, dict[str, str]] = {}
+    for table in paper.tables():
+        at: dict[int, str] = {}
+        heads: list[int] = []
+        for row in table.rows:
+            said = [re.sub(r"\s+", "", c.text) for c in row]
+            if KEY in said:
+                at = {c: _CELLS[t] for c, t in enumerate(said) if t in _CELLS}
+                at[said.index(KEY)] = "key"
+                first = said.index("工作任务") if "工作任务" in said else None
+                text = said.index("具体要求") if "具体要求" in said else None
+                heads = list(range(first, text)) if first is not None and text is not None else []
+                continue
+            if not at:
+                continue
+            values = {field: table.rows[row[c].origin[0]][row[c].origin[1]].text.strip() for c, field in at.items()}
+            if not values["key"].isdigit():
+                continue
+            levels = [table.rows[row[c].origin[0]][row[c].origin[1]].text.strip() for c in heads]
+            values["path"] = "\n".join(x for x in levels if x)
+            out[int(values.pop("key"))] = values
+    return out

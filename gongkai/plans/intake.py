@@ -46,7 +46,8 @@ def row_of(task: Task) -> Row:
         "no": made["no"] or "",
         "deadline_raw": made["deadline_raw"] or "",
         "doubts": doubts,
-        "accepted": not doubts and not made["inherited"],
+        # What only tells how a bare month was dated, or speaks of the table as a whole, asks nothing of this row.
+        "accepted": not any(d["field"] != "columns" and "没有写年份" not in d["reason"] for d in doubts),
         "edited": False,
     }
 

@@ -13,8 +13,15 @@ from gongkai import __version__
 _COMMANDS = {
     "read": ("gongkai.plans.commands", "读一份或几份方案，列出任务"),
     "due": ("gongkai.law.commands", "按规则和事实计算期限，并说明每一步"),
-    "demo": ("gongkai.demo.commands", "读取示例县的方案，打印台账并写出 xlsx 和 docx"),
+    "demo": ("gongkai.site.commands.demo", "装入示例县（没有时），并启动网站"),
+    "serve": ("gongkai.site.commands.serve", "启动网站"),
+    "import-plan": ("gongkai.site.commands.intake", "把一份方案导入台账"),
+    "verify": ("gongkai.site.commands.verify", "核对留痕和文件有没有被改动"),
+    "rebuild": ("gongkai.site.commands.rebuild", "清空并重建台账"),
+    "backup": ("gongkai.site.commands.backup", "把全部数据备份成一个文件"),
+    "restore": ("gongkai.site.commands.restore", "从备份文件恢复到空的系统"),
 }
+_SITE = "gongkai.site.commands."
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"gongkai {__version__}", help="显示版本")
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     wanted = next((w for w in words if not w.startswith("-")), None)
+    if wanted in _COMMANDS and _COMMANDS[wanted][0].startswith(_SITE):
+        # Only what works on the site's data pays for starting Django.
+        import_module("gongkai.site.boot").boot()
     runs: dict[str, Callable[[argparse.Namespace], int]] = {}
     for name, (module, text) in _COMMANDS.items():
         if name == wanted:

@@ -1,0 +1,446 @@
+"""The ledger at the desk: the list, one matter, what is done on it, the way out as xlsx and docx."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from gongkai.base.clock import now
+from gongkai.base.followers import catch_up
+from gongkai.base.issues import refuse
+from gongkai.base.models import Event
+from gongkai.base.reads import timeline
+from gongkai.desk.door import DeskRequest
+from gongkai.desk.forms import day_of, number_of
+from gongkai.ledger import actions, reads
+from gongkai.ledger.follow import LedgerFollower
+from gongkai.ledger.models import Bearer, Duty, Matter, Report
+from gongkai.ledger.reads import KINDS, Filter
+from gongkai.ledger.rules import LABELS, Status, late, of_matter, overdue, status_of
+from gongkai.orgs.rules import may
+from gongkai.papers.writing import write_docx, write_xlsx
+from gongkai.plans import actions as plan_actions
+from gongkai.plans.export import Line, ledger_sheet
+from gongkai.plans.intake import names_in
+from gongkai.plans.models import Part, Plan, Responsibility, Task
+from gongkai.plans.reads import visible as visible_plans
+from gongkai.plans.schedule import EVERY, awaited, runs_from_issue
+
+
+def filter_of(request: DeskRequest) -> Filter:
+    """The filter that an address says; what makes no sense in it is left out, with the date rule in words."""
+    get = request.GET
+    year = number_of(get, "year")
+    organisation = number_of(get, "org")
+    tree = request.viewer.tree
+    return Filter(
+        year=year,
+        sheet=number_of(get, "plan"),
+        organisations=frozenset(tree.line([organisation]))
+        if organisation in tree.nodes and organisation
+        else frozenset(),
+        part=get.get("part", "") if get.get("part") in (Part.LEAD, Part.SUPPORT) else "",
+        groups=get.get("groups") == "1",
+        status=get.get("status", ""),
+        due_from=day_of(get.get("from", ""), "时限起", field="from"),
+        due_to=day_of(get.get("to", ""), "时限止", field="to"),
+        kind=get.get("kind", "") if get.get("kind") in KINDS else "",
+        text=get.get("q", "").strip()[:60],
+    )
+
+
+@require_safe
+def ledger(request: DeskRequest) -> HttpResponse:
+    """台账: the table in the form superiors use, grouped by heading."""
+    viewer = request.viewer
+    years = reads.years(viewer)
+    chosen = filter_of(request)
+    if "year" not in request.GET and not chosen.sheet and years:
+        # The newest year when nothing is said: what a clerk comes for.
+        chosen = _with_year(chosen, years[0])
+    everything = reads.visible(viewer)
+    found = chosen.applied(everything, viewer.day)
+    page = Paginator(reads.listed(found), reads.PAGE).get_page(request.GET.get("page"))
+    matters = list(page)
+    counted = reads.counts(_without_status(chosen).applied(everything, viewer.day), viewer.day)
+    plans = list(visible_plans(viewer).filter(withdrawn_on=None).order_by("-year", "id"))
+    query = {k: v for k, v in request.GET.items() if v and k not in ("page", "status")}
+    context = {
+        "page": page,
+        "groups": grouped(lines_of(matters, viewer.day), {p.pk: p for p in plans}),
+        "filter": chosen,
+        "org": number_of(request.GET, "org"),
+        "query": urlencode({**query, **({"status": chosen.status} if chosen.status else {})}),
+        "tabs": [
+            (s.value, LABELS[s], counted[s], urlencode({**query, "status": s.value})) for s in Status if counted[s]
+        ],
+        "all_query": urlencode(query),
+        "total": sum(counted.values()),
+        "years": years,
+        "plans": plans,
+        "organisations": organisations_named(viewer.tree, everything, chosen),
+        "kinds": KINDS,
+        "every": EVERY,
+        "governs": bool(viewer.governed),
+        "undo": _undoable(request),
+        "empty": not everything.exists() if not matters else False,
+    }
+    return render(request, "desk/ledger.html", context)
+
+
+def _with_year(chosen: Filter, year: int) -> Filter:
+    return replace(chosen, year=year)
+
+
+def _without_status(chosen: Filter) -> Filter:
+    return replace(chosen, status="")
+
+
+def organisations_named(tree: Any, matters: Any, chosen: Filter) -> list[tuple[int, str]]:
+    """Organisations that bear anything in what is seen, for the filter; by name."""
+    within = matters.filter(year=chosen.year) if chosen.year else matters
+    ids = Bearer.objects.filter(matter__in=within).order_by().values_list("organisation", flat=True).distinct()
+    standing = {s for pk in ids for s in (tree.standing(pk) or [pk]) if s in tree.nodes}
+    return sorted(((pk, tree.short(pk)) for pk in standing), key=lambda x: x[1])
+
+
+def _undoable(request: DeskRequest) -> Event | None:
+    """The viewer's last batch of corrections, while it is fresh (an hour) and the last of theirs."""
+    if not request.viewer.governed:
+        return None
+    last = (
+        Event.objects.filter(subject="task", verb="change_tasks", person=request.viewer.person_id)
+        .order_by("-seq")
+        .first()
+    )
+    if last is None or last.at < now() - dt.timedelta(hours=1) or last.reason.startswith("撤销"):
+        return None
+    return last
+
+
+def lines_of(matters: list[Matter], today: dt.date) -> list[dict[str, Any]]:
+    """What the table shows of each matter: four queries for a page, however long."""
+    ids = [m.source_id for m in matters if m.source == "plan"]
+    tasks = Task.objects.in_bulk(ids)
+    named: dict[int, dict[str, list[Responsibility]]] = defaultdict(lambda: defaultdict(list))
+    for r in Responsibility.objects.filter(task__in=ids).order_by("task", "position"):
+        named[r.task_id][r.part].append(r)
+    duties: dict[int, list[Duty]] = defaultdict(list)
+    for d in Duty.objects.filter(matter__in=[m.pk for m in matters]):
+        duties[d.matter_id].append(d)
+    newest = reads.latest_reports(matters)
+    out = []
+    for m in matters:
+        task = tasks.get(m.source_id)
+        own = duties[m.pk]
+        upcoming = next((d for d in own if d.settled_on is None), None)
+        status = status_of(m, today)
+        out.append(
+            {
+                "matter": m,
+                "task": task,
+                "lead": named[m.source_id][Part.LEAD] or named[m.source_id][Part.PERSON],
+                "support": named[m.source_id][Part.SUPPORT],
+                "persons": named[m.source_id][Part.PERSON] if named[m.source_id][Part.LEAD] else [],
+                "printed_due": printed_due(task),
+                "next": upcoming,
+                "done": m.count - m.todo,
+                "report": newest.get(m.pk),
+                "status": status,
+                "label": LABELS[status],
+            }
+        )
+    return out
+
+
+def printed_due(task: Task | None) -> str:
+    """The deadline as printed, in the column or in the clause."""
+    if task is None:
+        return ""
+    return task.deadline_raw or "；".join(dict.fromkeys(d["raw"] for d in task.deadlines))
+
+
+def grouped(lines: list[dict[str, Any]], plans: dict[int, Plan]) -> list[dict[str, Any]]:
+    """Lines under their plan and heading."""
+    out = []
+    for (sheet, heading), inside in itertools.groupby(lines, key=lambda x: (x["matter"].sheet, x["matter"].heading)):
+        out.append({"plan": plans.get(sheet), "sheet": sheet, "heading": heading, "lines": list(inside)})
+    for before, after in itertools.pairwise(out):
+        after["same_plan"] = before["sheet"] == after["sheet"]
+    return out
+
+
+def matter_of(request: DeskRequest, source: str, source_id: int) -> Matter:
+    """A matter that the viewer may see, else 404."""
+    found = reads.visible(request.viewer).prefetch_related("bearers").filter(source=source, source_id=source_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def matter(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """One matter: clause, source, duties, progress, timeline. A drawer beside the list, or a page of its own."""
+    return _show(request, matter_of(request, source, source_id))
+
+
+def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpResponse:
+    viewer = request.viewer
+    held = reads.account(found)
+    task = Task.objects.select_related("plan", "plan__file", "plan__body").get(pk=found.source_id)
+    tree = viewer.tree
+    people = []
+    for r in task.responsibilities.prefetch_related("organisations"):
+        now_called = [tree.short(s) for o in r.organisations.all() for s in tree.standing(o.pk)]
+        people.append({"r": r, "part": Part(r.part).label, "now": now_called})
+    thing = of_matter(found)
+    events = [*timeline("matter", f"{found.source}-{found.source_id}"), *timeline("task", task.pk)]
+    state = status_of(found, viewer.day)
+    duties: list[dict[str, Any]] = [
+        {
+            "duty": d,
+            "overdue": overdue(d, viewer.day),
+            "late": late(d),
+            "days": (d.due - viewer.day).days if d.due else None,
+        }
+        for d in held.duties
+    ]
+    settled = {s.clock: s for s in held.settlements}
+    for d in duties:
+        d["settlement"] = settled.get(d["duty"].clock)
+    context = {
+        "m": found,
+        "task": task,
+        "plan": task.plan,
+        "people": people,
+        "duties": duties,
+        "open_duties": [d for d in duties if d["duty"].settled_on is None],
+        "reports": held.reports,
+        "notes": held.notes,
+        "events": sorted(events, key=lambda e: e.seq, reverse=True)[:40],
+        "status": state,
+        "label": LABELS[state],
+        "printed_due": printed_due(task),
+        "may_report": may(viewer, "task.report", thing),
+        "may_settle": may(viewer, "task.settle", thing),
+        "may_change": may(viewer, "task.change", thing),
+        "waits": [
+            {"number": n, "event": awaited(d) or "起算的事情", "raw": d["raw"]}
+            for n, d in enumerate(task.deadlines, 1)
+            if d["kind"] == "within_days" and not (runs_from_issue(d) and task.plan.issued_on)
+        ],
+        "tempo": any(d["duty"].clock in ("tempo", "year") or d["duty"].clock.startswith("rv") for d in duties),
+        "every": EVERY,
+        "today_iso": viewer.day.isoformat(),
+    }
+    template = "desk/matter_drawer.html" if request.headers.get("HX-Request") else "desk/matter.html"
+    return render(request, template, context, status=status)
+
+
+def _after(request: DeskRequest, found: Matter) -> HttpResponse:
+    """Back to where the act was done: the drawer drawn again, or the page."""
+    catch_up([LedgerFollower()])
+    if request.headers.get("HX-Request"):
+        response = _show(request, matter_of(request, found.source, found.source_id))
+        response["HX-Trigger"] = "matter-changed"
+        return response
+    onward = request.POST.get("next", "")
+    if onward.startswith("/desk/") and "//" not in onward:
+        return redirect(onward)
+    return redirect("desk:ledger-matter", found.source, found.source_id)
+
+
+@require_POST
+def report(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """写进展."""
+    found = matter_of(request, source, source_id)
+    actions.report(
+        found,
+        request.POST.get("text", ""),
+        actor=request.viewer,
+        on=request.viewer.day,
+        finished=request.POST.get("finished") == "1",
+    )
+    return _after(request, found)
+
+
+@require_POST
+def note(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """写备注."""
+    found = matter_of(request, source, source_id)
+    actions.note(found, request.POST.get("text", ""), actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
+
+
+@require_POST
+def settle(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """办结."""
+    found = matter_of(request, source, source_id)
+    actions.settle(
+        found,
+        request.POST.getlist("clock"),
+        actor=request.viewer,
+        on=request.viewer.day,
+        text=request.POST.get("text", ""),
+        met_on=day_of(request.POST.get("met_on", ""), "办结日期", field="met_on"),
+    )
+    return _after(request, found)
+
+
+@require_POST
+def reopen(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """撤销办结."""
+    found = matter_of(request, source, source_id)
+    actions.reopen(
+        found,
+        request.POST.get("clock", ""),
+        actor=request.viewer,
+        on=request.viewer.day,
+        reason=request.POST.get("reason", ""),
+    )
+    return _after(request, found)
+
+
+@require_POST
+def return_report(request: DeskRequest, source: str, source_id: int, report_id: int) -> HttpResponse:
+    """退回."""
+    found = matter_of(request, source, source_id)
+    held = Report.objects.filter(pk=report_id, source=source, source_id=source_id).first()
+    if held is None:
+        raise Http404
+    actions.return_report(held, request.POST.get("text", ""), actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
+
+
+@require_POST
+def happen(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """The event a relative deadline waits for has happened."""
+    found = matter_of(request, source, source_id)
+    day = day_of(request.POST.get("day", ""), "发生日期", field="day")
+    if day is None:
+        raise refuse("task.day", "请填写事情发生的日期。", "day")
+    task = Task.objects.select_related("plan").get(pk=found.source_id)
+    plan_actions.tell_happening(
+        task,
+        number_of(request.POST, "deadline") or 0,
+        day,
+        actor=request.viewer,
+        on=request.viewer.day,
+        text=request.POST.get("text", ""),
+    )
+    return _after(request, found)
+
+
+@require_POST
+def review(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """Set the review period of a task whose words only set a tempo."""
+    found = matter_of(request, source, source_id)
+    plan_actions.change_tasks(
+        {found.source_id: {"review": request.POST.get("every", "")}}, actor=request.viewer, on=request.viewer.day
+    )
+    return _after(request, found)
+
+
+@require_POST
+def change(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """Correct the cells of one task."""
+    found = matter_of(request, source, source_id)
+    values: dict[str, Any] = {}
+    for cell in ("no", "text", "deadline_raw"):
+        if cell in request.POST:
+            values[cell] = request.POST[cell].strip()
+    for cell in ("lead", "support", "persons"):
+        if cell in request.POST:
+            values[cell] = names_in(request.POST[cell])
+    plan_actions.change_tasks({found.source_id: values}, actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
+
+
+@require_POST
+def batch(request: DeskRequest) -> HttpResponse:
+    """One change for all ticked tasks: review period, deadline or an owner more; undone in one step."""
+    ids = [int(x) for x in request.POST.getlist("task") if x.isdigit()]
+    if not ids:
+        raise refuse("batch.none", "请先勾选要一起修改的任务。", "task")
+    seen = reads.visible(request.viewer).filter(source="plan", source_id__in=ids).values_list("source_id", flat=True)
+    what, value = request.POST.get("what", ""), request.POST.get("value", "").strip()
+    changes: dict[int, dict[str, Any]] = {}
+    for task in Task.objects.filter(pk__in=seen):
+        if what == "review":
+            changes[task.pk] = {"review": request.POST.get("every", "")}
+        elif what == "deadline":
+            changes[task.pk] = {"deadline_raw": value}
+        elif what in (Part.LEAD, Part.SUPPORT):
+            if not value:
+                raise refuse("batch.value", "请写要添加的单位名称。", "value")
+            names = plan_actions.owners_of(task)[what]
+            changes[task.pk] = {what: [*names, *(n for n in names_in(value) if n not in names)]}
+        else:
+            raise refuse("batch.what", "请选要修改哪一栏。", "what")
+    plan_actions.change_tasks(changes, actor=request.viewer, on=request.viewer.day)
+    return redirect(f"{reverse('desk:ledger')}?{request.POST.get('query', '')}")
+
+
+@require_POST
+def undo(request: DeskRequest) -> HttpResponse:
+    """撤销: the last batch of corrections becomes what it was."""
+    event = Event.objects.filter(seq=number_of(request.POST, "seq") or 0, person=request.viewer.person_id).first()
+    if event is None:
+        raise Http404
+    plan_actions.undo_tasks(event, actor=request.viewer, on=request.viewer.day)
+    return redirect(f"{reverse('desk:ledger')}?{request.POST.get('query', '')}")
+
+
+_MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+@require_safe
+def export(request: DeskRequest, form: str) -> HttpResponse:
+    """What the filter leaves, as the table superiors use."""
+    viewer = request.viewer
+    chosen = filter_of(request)
+    years = reads.years(viewer)
+    if "year" not in request.GET and not chosen.sheet and years:
+        chosen = _with_year(chosen, years[0])
+    matters = list(reads.listed(chosen.applied(reads.visible(viewer), viewer.day)))
+    plans = {p.pk: p for p in visible_plans(viewer)}
+    lines = []
+    for row in lines_of(matters, viewer.day):
+        task, m = row["task"], row["matter"]
+        if task is None:
+            continue
+        lines.append(
+            Line(
+                key=task.pk,
+                no=task.no,
+                path=task.path,
+                text=task.text,
+                lead=[r.printed for r in row["lead"]],
+                support=[r.printed for r in row["support"]],
+                due=printed_due(task),
+                progress=row["report"].text if row["report"] else "",
+                status=row["label"] + (f"（{row['done']}/{m.count}）" if m.count > 1 else ""),
+            )
+        )
+    titles = {m.sheet for m in matters}
+    one = plans.get(next(iter(titles))) if len(titles) == 1 else None
+    title = f"{one.title}台账" if one else f"{chosen.year or ''}政务公开工作台账"
+    sheet = ledger_sheet(title, lines)
+    data = write_xlsx(sheet) if form == "xlsx" else write_docx(sheet)
+    response = HttpResponse(data, content_type=_MIME[form])
+    name = f"{title}-{viewer.day:%Y%m%d}.{form}"
+    response["Content-Disposition"] = f"attachment; filename=ledger.{form}; filename*=UTF-8''{quote(name)}"
+    return response

@@ -1,0 +1,38 @@
+"""Starting Django for a command, and bringing the database up to date."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def boot() -> None:
+    """Settings from the environment; a data folder that cannot be written is said in one line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.site.settings")
+    try:
+        django.setup()
+    except OSError as error:
+        where = os.environ.get("GONGKAI_DATA_DIR") or "data"
+        print(f"数据文件夹 {where} 不能写（{error.strerror}）；请用 GONGKAI_DATA_DIR 指一个可以写的。", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+def migrate() -> None:
+    """Make or bring up to date the tables. Quick when there is nothing to do."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    Path(settings.GONGKAI_DATA_DIR).mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def gather_static() -> None:
+    """Copy style sheets and scripts to where the server reads them."""
+    call_command("collectstatic", verbosity=0, interactive=False)

@@ -1,0 +1,248 @@
+"""Who may do what: every right × every post × every thing, typed by hand.
+
+Columns are things: - no thing at all · then a plan of the county that names: 1 the finance bureau, 2 the education
+bureau, 3 the town, 4 nobody · 5 the finance bureau's own plan, naming its section · 6 the town's own, naming its
+village · 7 the other county's, naming its bureau · 8 the city's, naming the county. Rows are where a post is held;
+`authority` is 主管部门, `other` every other role. x may, . may not.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.base.issues import Refused
+from gongkai.orgs.models import Role
+from gongkai.orgs.reads import tree_on
+from gongkai.orgs.rules import _SAY, RIGHTS, Held, Thing, Viewer, demand, may, refusal
+from tests.orgs.county import TODAY
+
+pytestmark = pytest.mark.django_db
+
+PLACES = {"county": "county", "bureau": "czj", "section": "czj-ys", "town": "bailu", "village": "hetang"}
+PLACES["stranger"] = "other"
+THINGS = {
+    "1": ("county", "czj"),
+    "2": ("county", "jyj"),
+    "3": ("county", "bailu"),
+    "4": ("county", ""),
+    "5": ("czj", "czj-ys"),
+    "6": ("bailu", "hetang"),
+    "7": ("other", "o-czj"),
+    "8": ("city", "county"),
+}
+
+# 条例 第四条: every body's own office does its work; who holds a post in a body or below it reads its plans, its
+# 主管部门 reads those of the bodies below too. The administrator of the system sees no business.
+READ = """
+                    - 1 2 3 4 5 6 7 8
+county   other      . x x x x . . . x
+county   authority  . x x x x x x . x
+bureau   other      . x x x x x . . x
+bureau   authority  . x x x x x . . x
+section  other      . x x x x x . . x
+section  authority  . x x x x x . . x
+town     other      . x x x x . x . x
+town     authority  . x x x x . x . x
+village  other      . x x x x . x . x
+village  authority  . x x x x . x . x
+stranger other      . . . . . . . x x
+stranger authority  . . . . . . . x x
+administrator       . . . . . . . . .
+nobody              . . . . . . . . .
+"""
+
+# What a plan's 主管部门 does: of its own body and of those below, never of one above or beside.
+GOVERN = """
+                    - 1 2 3 4 5 6 7 8
+county   other      . . . . . . . . .
+county   authority  . x x x x x x . .
+bureau   other      . . . . . . . . .
+bureau   authority  . . . . . x . . .
+section  other      . . . . . . . . .
+section  authority  . . . . . . . . .
+town     other      . . . . . . . . .
+town     authority  . . . . . . x . .
+village  other      . . . . . . . . .
+village  authority  . . . . . . . . .
+stranger other      . . . . . . . . .
+stranger authority  . . . . . . . x .
+administrator       . . . . . . . . .
+nobody              . . . . . . . . .
+"""
+
+# What those who bear a task do: 牵头 and 配合 themselves, what is above them in the same plan, their sections and
+# villages; and the 主管部门.
+BEAR = """
+                    - 1 2 3 4 5 6 7 8
+county   other      . x x x . . . . x
+county   authority  . x x x x x x . x
+bureau   other      . x . . . x . . .
+bureau   authority  . x . . . x . . .
+section  other      . x . . . x . . .
+section  authority  . x . . . x . . .
+town     other      . . . x . . x . .
+town     authority  . . . x . . x . .
+village  other      . . . x . . x . .
+village  authority  . . . x . . x . .
+stranger other      . . . . . . . x .
+stranger authority  . . . . . . . x .
+administrator       . . . . . . . . .
+nobody              . . . . . . . . .
+"""
+
+# Bodies and people are kept by the administrator of the system alone, whatever the thing.
+ADMINISTER = """
+                    - 1 2 3 4 5 6 7 8
+county   other      . . . . . . . . .
+county   authority  . . . . . . . . .
+bureau   other      . . . . . . . . .
+bureau   authority  . . . . . . . . .
+section  other      . . . . . . . . .
+section  authority  . . . . . . . . .
+town     other      . . . . . . . . .
+town     authority  . . . . . . . . .
+village  other      . . . . . . . . .
+village  authority  . . . . . . . . .
+stranger other      . . . . . . . . .
+stranger authority  . . . . . . . . .
+administrator       x x x x x x x x x
+nobody              . . . . . . . . .
+"""
+
+# What everybody who works here does: look at the tree, arrange who acts for them.
+WORK = """
+                    - 1 2 3 4 5 6 7 8
+county   other      x x x x x x x x x
+county   authority  x x x x x x x x x
+bureau   other      x x x x x x x x x
+bureau   authority  x x x x x x x x x
+section  other      x x x x x x x x x
+section  authority  x x x x x x x x x
+town     other      x x x x x x x x x
+town     authority  x x x x x x x x x
+village  other      x x x x x x x x x
+village  authority  x x x x x x x x x
+stranger other      x x x x x x x x x
+stranger authority  x x x x x x x x x
+administrator       x x x x x x x x x
+nobody              . . . . . . . . .
+"""
+
+EXPECTED = {
+    "orgs.read": WORK,
+    "orgs.change": ADMINISTER,
+    "people.change": ADMINISTER,
+    "people.act": WORK,
+    "plan.read": READ,
+    "plan.import": GOVERN,
+    "plan.withdraw": GOVERN,
+    "task.read": READ,
+    "task.change": GOVERN,
+    "task.report": BEAR,
+    "task.note": BEAR,
+    "task.settle": GOVERN,
+    "task.schedule": GOVERN,
+}
+
+
+def viewer(county: dict[str, int], place: str, role: str) -> Viewer:
+    """Somebody with one post there; the administrator and nobody have none."""
+    held = (Held(county[PLACES[place]], Role(role)),) if place in PLACES else ()
+    return Viewer(1, "某人", TODAY, tree_on(TODAY), held, place == "administrator")
+
+
+def thing(county: dict[str, int], column: str) -> Thing | None:
+    """What stands in a column."""
+    if column == "-":
+        return None
+    body, bearer = THINGS[column]
+    return Thing(county[body], frozenset({county[bearer]} if bearer else ()))
+
+
+def rows(grid: str) -> dict[tuple[str, str], dict[str, bool]]:
+    """A grid as (place, role) → column → whether."""
+    head, *lines = grid.strip("\n").splitlines()
+    out = {}
+    for line in lines:
+        words, marks = line[:20].split(), line[20:].split()
+        assert set(marks) <= {"x", "."} and len(marks) == len(head.split())
+        out[words[0], words[1] if len(words) > 1 else ""] = dict(
+            zip(head.split(), [m == "x" for m in marks], strict=True)
+        )
+    return out
+
+
+def test_the_table_is_whole() -> None:
+    """Every right there is stands in the table, and none that is not; every grid has every row and column."""
+    assert set(EXPECTED) == set(RIGHTS)
+    for grid in {*EXPECTED.values()}:
+        made = rows(grid)
+        wanted = {(p, r) for p in PLACES for r in ("other", "authority")} | {("administrator", ""), ("nobody", "")}
+        assert set(made) == wanted
+        assert all(set(columns) == {"-", *THINGS} for columns in made.values())
+
+
+@pytest.mark.parametrize("right", EXPECTED)
+@pytest.mark.parametrize("role", [*Role.values])
+def test_every_right_of_every_post(county: dict[str, int], right: str, role: str) -> None:
+    wrong = []
+    for (place, which), columns in rows(EXPECTED[right]).items():
+        if which and (which == "authority") != (role == "authority"):
+            continue
+        for column, allowed in columns.items():
+            if may(viewer(county, place, role), right, thing(county, column)) is not allowed:
+                wrong.append(f"{role} at {place} × {column} should be {allowed}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("right", EXPECTED)
+def test_a_refusal_names_the_right_and_who_can(county: dict[str, int], right: str) -> None:
+    with pytest.raises(Refused) as refused:
+        demand(viewer(county, "nobody", ""), right, thing(county, "1"))
+    (issue,) = refused.value.issues
+    assert (
+        issue.rule == right and issue.say.startswith("您的岗位不能办理这一步：") and issue == refusal(right).issues[0]
+    )
+    assert set(_SAY) <= set(RIGHTS)
+
+
+def test_an_unknown_right_is_nobodys(county: dict[str, int]) -> None:
+    """A verb that is not in the table is allowed to nobody, the administrator included."""
+    for place in ("county", "administrator", "nobody"):
+        assert not may(viewer(county, place, "authority"), "plan.burn", thing(county, "1"))
+    with pytest.raises(Refused, match="请联系主管部门"):
+        demand(viewer(county, "administrator", ""), "plan.burn")
+
+
+def test_two_posts_add_up_and_do_not_multiply(county: dict[str, int]) -> None:
+    """主管部门 of the town and clerk in the finance bureau: each right comes from a post, none from their meeting."""
+    tree = tree_on(TODAY)
+    both = Viewer(1, "某人", TODAY, tree, (Held(county["bailu"], Role.AUTHORITY), Held(county["czj-ys"], Role.CLERK)))
+    allowed = {c: may(both, "task.report", thing(county, c)) for c in ("1", "2", "3", "5", "6", "7")}
+    assert allowed == {"1": True, "2": False, "3": True, "5": True, "6": True, "7": False}
+    settled = {c: may(both, "task.settle", thing(county, c)) for c in ("1", "3", "5", "6")}
+    assert settled == {"1": False, "3": False, "5": False, "6": True}
+
+
+@pytest.mark.parametrize(
+    ("key", "bearer", "allowed"), [("scj", "gsj", True), ("lyj", "gtj", True), ("czj", "gsj", False)]
+)
+def test_heirs_answer_for_what_went_into_them(county: dict[str, int], key: str, bearer: str, allowed: bool) -> None:
+    """A task of a bureau that was merged is reported by the bureau that it went into."""
+    clerk = Viewer(1, "某人", TODAY, tree_on(TODAY), (Held(county[key], Role.CLERK),))
+    assert may(clerk, "task.report", Thing(county["county"], frozenset({county[bearer]}))) is allowed
+
+
+@pytest.mark.parametrize(
+    ("place", "role", "reached"),
+    [
+        ("bureau", "clerk", "czj czj-bg czj-ys czj-gk czj-ps czj-sf"),
+        ("section", "clerk", "czj-ys"),
+        ("village", "clerk", "hetang"),
+        ("bureau", "signer", ""),
+        ("nobody", "", ""),
+    ],
+)
+def test_reach_is_below_posts_of_the_roles(county: dict[str, int], place: str, role: str, reached: str) -> None:
+    made = viewer(county, place, role).reach(Role.CLERK, Role.REVIEWER)
+    assert made == {county[k] for k in reached.split()}
