@@ -197,7 +197,9 @@ class County:
                 once = [d.clock for d in undone if not d.clock.startswith("r")]
                 clocks = once or [d.clock for d in undone]
             else:
-                clocks = [d.clock for d in undone if d.clock.endswith(f":{period}")]
+                # As clerks do it: the period that is told, and those before it that nobody had ticked.
+                stem = next(d.clock.partition(":")[0] for d in undone if d.clock.endswith(f":{period}"))
+                clocks = [d.clock for d in undone if f"{stem}:" < d.clock <= f"{stem}:{period}"]
             ledger.settle(matter, clocks, actor=actor, on=day, text=step["text"])
 
 

@@ -36,7 +36,10 @@ def today(request: DeskRequest) -> HttpResponse:
     """今日: five numbers, one list sorted by what presses, the month beside it."""
     viewer = request.viewer
     day = viewer.day
-    matters = watched(viewer)
+    everything = watched(viewer)
+    # Until March last year's tasks are still this year's work (年报 and what was carried over); later they are history.
+    since = day.year - (1 if day.month <= 3 else 0)
+    matters = everything.filter(year__gte=since)
     week = day + dt.timedelta(7)
     counted = matters.order_by().aggregate(
         due_today=Count("pk", filter=Q(todo__gt=0, next_due=day)),
@@ -46,11 +49,11 @@ def today(request: DeskRequest) -> HttpResponse:
         waiting=Count("pk", filter=Q(todo__gt=0, waiting__gt=0)),
     )
     numbers = [
-        ("今天到期", counted["due_today"], f"?year=&from={day}&to={day}"),
-        ("已逾期", counted["overdue"], "?year=&status=overdue"),
-        ("七天内到期", counted["due_week"], f"?year=&from={day + dt.timedelta(1)}&to={week}"),
-        ("待我办结", counted["asked"], "?year=&status=asked"),
-        ("待起算", counted["waiting"], "?year=&status=waiting"),
+        ("今天到期", counted["due_today"], f"?year={since}&from={day}&to={day}"),
+        ("已逾期", counted["overdue"], f"?year={since}&status=overdue"),
+        ("七天内到期", counted["due_week"], f"?year={since}&from={day + dt.timedelta(1)}&to={week}"),
+        ("待我办结", counted["asked"], f"?year={since}&status=asked"),
+        ("待起算", counted["waiting"], f"?year={since}&status=waiting"),
     ]
     pressing = matters.filter(
         Q(todo__gt=0) & (Q(next_due__lte=day + dt.timedelta(14)) | Q(asked_on__isnull=False))
@@ -69,7 +72,8 @@ def today(request: DeskRequest) -> HttpResponse:
             "more": max(pressing.count() - LISTED, 0),
             "month": month_of(request, matters),
             "drafts": list(drafts(viewer)[:5]) if viewer.governed else [],
-            "nothing": not matters.exists(),
+            "nothing": not everything.exists(),
+            "left": everything.filter(year__lt=since, todo__gt=0).count(),
         },
     )
 

@@ -77,7 +77,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
     query = {k: v for k, v in request.GET.items() if v and k not in ("page", "status")}
     context = {
         "page": page,
-        "groups": grouped(lines_of(matters, viewer.day), {p.pk: p for p in plans}),
+        "groups": grouped(lines_of(matters, viewer.day, viewer.governed), {p.pk: p for p in plans}),
         "filter": chosen,
         "org": number_of(request.GET, "org"),
         "query": urlencode({**query, **({"status": chosen.status} if chosen.status else {})}),
@@ -123,12 +123,17 @@ def _undoable(request: DeskRequest) -> Event | None:
         .order_by("-seq")
         .first()
     )
-    if last is None or last.at < now() - dt.timedelta(hours=1) or last.reason.startswith("撤销"):
+    if (
+        last is None
+        or last.on != request.viewer.day
+        or last.at < now() - dt.timedelta(hours=1)
+        or last.reason.startswith("撤销")
+    ):
         return None
     return last
 
 
-def lines_of(matters: list[Matter], today: dt.date) -> list[dict[str, Any]]:
+def lines_of(matters: list[Matter], today: dt.date, governed: frozenset[int] = frozenset()) -> list[dict[str, Any]]:
     """What the table shows of each matter: four queries for a page, however long."""
     ids = [m.source_id for m in matters if m.source == "plan"]
     tasks = Task.objects.in_bulk(ids)
@@ -158,6 +163,7 @@ def lines_of(matters: list[Matter], today: dt.date) -> list[dict[str, Any]]:
                 "report": newest.get(m.pk),
                 "status": status,
                 "label": LABELS[status],
+                "governed": m.body in governed,
             }
         )
     return out
@@ -199,10 +205,10 @@ def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpRespons
     held = reads.account(found)
     task = Task.objects.select_related("plan", "plan__file", "plan__body").get(pk=found.source_id)
     tree = viewer.tree
-    people = []
+    people: list[dict[str, Any]] = []
     for r in task.responsibilities.prefetch_related("organisations"):
         now_called = [tree.short(s) for o in r.organisations.all() for s in tree.standing(o.pk)]
-        people.append({"r": r, "part": Part(r.part).label, "now": now_called})
+        people.append({"r": r, "unbound": _unbound(r), "part": Part(r.part).label, "now": now_called})
     thing = of_matter(found)
     events = [*timeline("matter", f"{found.source}-{found.source_id}"), *timeline("task", task.pk)]
     state = status_of(found, viewer.day)
@@ -234,6 +240,7 @@ def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpRespons
         "may_report": may(viewer, "task.report", thing),
         "may_settle": may(viewer, "task.settle", thing),
         "may_change": may(viewer, "task.change", thing),
+        "choices": [(n.id, tree.path(n.id)) for n in tree.live()] if any(_unbound(p["r"]) for p in people) else [],
         "waits": [
             {"number": n, "event": awaited(d) or "起算的事情", "raw": d["raw"]}
             for n, d in enumerate(task.deadlines, 1)
@@ -245,6 +252,10 @@ def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpRespons
     }
     template = "desk/matter_drawer.html" if request.headers.get("HX-Request") else "desk/matter.html"
     return render(request, template, context, status=status)
+
+
+def _unbound(r: Responsibility) -> bool:
+    return r.how == "asked" and not r.group and r.part != Part.PERSON
 
 
 def _after(request: DeskRequest, found: Matter) -> HttpResponse:
@@ -348,6 +359,16 @@ def review(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
     plan_actions.change_tasks(
         {found.source_id: {"review": request.POST.get("every", "")}}, actor=request.viewer, on=request.viewer.day
     )
+    return _after(request, found)
+
+
+@require_POST
+def bind(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """Say which organisation a printed name means; remembered for the body."""
+    found = matter_of(request, source, source_id)
+    task = Task.objects.select_related("plan").get(pk=found.source_id)
+    chosen = [int(x) for x in request.POST.getlist("organisation") if x.isdigit()]
+    plan_actions.bind_name(task, request.POST.get("printed", ""), chosen, actor=request.viewer, on=request.viewer.day)
     return _after(request, found)
 
 

@@ -15,17 +15,20 @@ from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.desk.paper import anchor_of, paper_html, paper_of
 from gongkai.orgs.binding import Binder, Binding
+from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer, may
 from gongkai.papers import PaperRefused
 from gongkai.papers.limits import MAX_FILE_BYTES
 from gongkai.plans import actions, intake, reads
 from gongkai.plans.models import Draft, Plan
-from gongkai.plans.rules import importable, of_plan
+from gongkai.plans.rules import of_plan
+
+HEAD = ("title", "issuer", "year", "issued_on")
 
 
 def bodies_of(viewer: Viewer) -> list[tuple[int, str]]:
     """Bodies for which the viewer may import, those where they hold the post first."""
-    own = [h.organisation for h in viewer.held if h.organisation in viewer.governed]
+    own = [h.organisation for h in viewer.held if h.role == Role.AUTHORITY]
     below = [
         n.id
         for n in viewer.tree.live()
@@ -112,8 +115,18 @@ def shown(row: dict[str, Any], number: int, binder: Binder) -> dict[str, Any]:
         "anchor": anchor_of(row["source"]),
         "lead": pairs[: len(row["lead"])],
         "support": pairs[len(row["lead"]) :],
+        "unsure": [b for b in bound if not b.sure],
         "inherited": [(intake.LABELS.get(k, k), v) for k, v in row["inherited"].items()],
     }
+
+
+def choices_of(viewer: Viewer, body: int) -> list[tuple[int, str]]:
+    """Organisations a printed name may mean: those of the body first, then the others in sight."""
+    tree = viewer.tree
+    near = tree.subtree(body)
+    own = [n for n in tree.live() if n.id in near]
+    other = [n for n in tree.live() if n.id not in near]
+    return [(n.id, tree.path(n.id)) for n in (*own, *other)]
 
 
 def bar(draft: Draft) -> dict[str, Any]:
@@ -144,6 +157,7 @@ def _intake(request: DeskRequest, held: Draft, issues: Sequence[Issue] = ()) -> 
         "source": source,
         "issues": issues,
         "body": request.viewer.tree[held.body_id].name,
+        "choices": choices_of(request.viewer, held.body_id),
     }
     return render(request, "desk/intake.html", context, status=422 if issues else 200)
 
@@ -209,14 +223,15 @@ def draft_act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
         elif verb == "undo":
             actions.undo_draft(pk, actor=viewer)
         elif verb == "head":
-            names = ("title", "issuer", "year", "issued_on")
-            actions.change_head(pk, {k: request.POST.get(k, "") for k in names}, actor=viewer)
+            actions.change_head(pk, {k: request.POST.get(k, "") for k in HEAD}, actor=viewer)
+        elif verb == "answer":
+            chosen = [int(x) for x in request.POST.getlist("organisation") if x.isdigit()]
+            actions.answer_name(pk, request.POST.get("printed", ""), chosen, actor=viewer, on=viewer.day)
         else:
-            if importable(held.head, held.rows):
-                names = ("title", "issuer", "year", "issued_on")
-                typed = {k: request.POST[k] for k in names if k in request.POST}
-                if typed:
-                    actions.change_head(pk, typed, actor=viewer)
+            # What was typed at the top and not yet saved belongs to the plan too.
+            typed = {k: request.POST[k].strip() for k in HEAD if k in request.POST}
+            if any(v != str(held.head.get(k) or "") for k, v in typed.items()):
+                actions.change_head(pk, typed, actor=viewer)
             plan = actions.confirm_intake(pk, actor=viewer, on=viewer.day)
             return redirect(f"/desk/ledger/?plan={plan.pk}&year={plan.year}")
     except Refused as error:

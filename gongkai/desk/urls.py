@@ -26,7 +26,7 @@ def _verbs(name: str, *words: str) -> None:
 
 
 _verbs("row_verb", "edit", "accept", "split", "join", "add", "drop")
-_verbs("draft_verb", "accept-all", "undo", "head", "drop", "take", "import")
+_verbs("draft_verb", "accept-all", "undo", "head", "drop", "take", "import", "answer")
 _verbs("orgs_verb", "found", "person", "table")
 _verbs("org_verb", "rename", "move", "end", "alias", "appoint")
 _verbs("person_verb", "relieve", "act_for", "password")
@@ -55,6 +55,7 @@ urlpatterns = [
     path(_matter + "return/<int:report_id>/", ledger.return_report, name="ledger-return"),
     path(_matter + "happen/", ledger.happen, name="ledger-happen"),
     path(_matter + "review/", ledger.review, name="ledger-review"),
+    path(_matter + "bind/", ledger.bind, name="ledger-bind"),
     path(_matter + "change/", ledger.change, name="ledger-change"),
     path("plans/", plans.plans, name="plans"),
     path("plans/upload/", plans.upload, name="plans-upload"),

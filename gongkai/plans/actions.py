@@ -108,6 +108,27 @@ def change_draft(
     return draft, change
 
 
+def answer_name(pk: int, printed: str, organisations: Sequence[int], *, actor: Viewer, on: dt.date) -> Draft:
+    """Say what a name of a draft means: remembered for the body, and asked of no other row again."""
+    with transaction.atomic():
+        draft = _locked(pk, actor)
+        remember_answer(draft.body_id, printed, organisations, actor=actor, on=on)
+        rows = []
+        for row in draft.rows:
+            left = [
+                d for d in row["doubts"] if d["field"] not in ("lead", "support") or f"“{printed}”" not in d["reason"]
+            ]
+            if len(left) != len(row["doubts"]):
+                row = {**row, "doubts": left, "accepted": row["accepted"] or not left}
+            rows.append(row)
+        draft.undone = [*draft.undone, intake.reverse(intake.splice(draft.rows, 0, len(draft.rows), rows))][
+            -KEPT_STEPS:
+        ]
+        draft.rows = rows
+        _touch(draft)
+    return draft
+
+
 def undo_draft(pk: int, *, actor: Viewer) -> Draft:
     """Take back the last step of a draft."""
     with transaction.atomic():

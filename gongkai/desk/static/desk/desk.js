@@ -84,6 +84,21 @@
     }
   });
   document.addEventListener("click", (e) => { const n = e.target.closest("[data-next-open]"); if (n) { e.preventDefault(); go(1, true); } });
+  // A name nobody knows: asked in a dialog, the likely ones first.
+  const ask = $("#ask");
+  document.addEventListener("click", (e) => {
+    const button = e.target.closest("[data-ask]");
+    if (button && ask) {
+      $("[data-printed]", ask).textContent = button.dataset.ask;
+      $("input[name=printed]", ask).value = button.dataset.ask;
+      const maybe = button.dataset.maybe.split(" ");
+      const list = $("select", ask);
+      all("option", list).forEach((o) => { o.selected = maybe.length === 1 && maybe[0] === o.value; });
+      maybe.slice().reverse().forEach((v) => { const o = all("option", list).find((x) => x.value === v); if (o) list.prepend(o); });
+      ask.showModal();
+    }
+    if (e.target.closest("[data-shut]")) ask.close();
+  });
   // Where the text was clicked is where it will be split.
   document.addEventListener("selectionchange", () => {
     const s = getSelection();
