@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types floors unit wheel bench fuzz prove plans clean
+.PHONY: demo test lint types floors unit postgres wheel bench fuzz prove plans clean
 
-demo: $(STAMP)  ## read the sample plans, print the ledger, write it as xlsx and docx
+demo: $(STAMP)  ## load the sample county if there is none, and serve it
 	$(BIN)/gongkai demo
 
-test: lint types floors unit wheel  ## everything that must pass
+test: lint types floors unit postgres wheel  ## everything that must pass
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -29,15 +29,19 @@ floors: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/pytest -n auto --dist loadfile
 
+# What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
+postgres: $(STAMP)
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/plans tests/ledger tests/desk tests/site
+
 # The same tests once more against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
 	rm -rf build/wheel && mkdir -p build/wheel
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	$(PYTHON) -m venv build/wheel/env
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/gongkai-*.whl
-	cd build/wheel && env/bin/gongkai demo --quiet --output out && env/bin/gongkai due --list > due.txt
-	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-xdist hypothesis rapidfuzz reportlab xlwt
-	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree" --rootdir . tests
+	cd build/wheel && env/bin/gongkai demo --no-serve && env/bin/gongkai verify && env/bin/gongkai due --list > due.txt
+	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-django pytest-xdist hypothesis rapidfuzz reportlab xlwt playwright axe-playwright-python
+	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests
 
 bench: $(STAMP)  ## time reading; see bench/README.md for peers
 	$(BIN)/python bench/reading.py

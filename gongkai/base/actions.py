@@ -53,12 +53,11 @@ def record_event(
     Raises RuntimeError outside a transaction: an event without its change, or a change without its event,
     would make the log a story instead of an account.
     """
+    if isinstance(on, dt.datetime):
+        raise TypeError("an event happens on a date, not at a moment")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record_event needs the transaction of the change")
-    head = Head.objects.select_for_update().filter(id=1).first()
-    if head is None:
-        Head.objects.get_or_create(id=1, defaults={"hash": GENESIS})
-        head = Head.objects.select_for_update().get(id=1)
+    head = begin_chain()
     event = Event(
         seq=head.seq + 1,
         at=now(),
@@ -80,6 +79,15 @@ def record_event(
     return event
 
 
+def begin_chain() -> Head:
+    """The head of the chain, locked until the transaction ends: whoever writes waits here for their turn."""
+    head = Head.objects.select_for_update().filter(id=1).first()
+    if head is None:
+        Head.objects.get_or_create(id=1, defaults={"hash": GENESIS})
+        head = Head.objects.select_for_update().get(id=1)
+    return head
+
+
 def path_of(digest: str) -> Path:
     """Where the bytes of a digest lie."""
     return Path(settings.GONGKAI_DATA_DIR) / "files" / digest[:2] / digest
@@ -89,7 +97,7 @@ def keep_file(data: bytes, name: str) -> File:
     """Keep bytes under their digest; the same bytes are kept once. The file is whole before its row exists."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
-    if not path.exists():
+    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, held = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
@@ -110,7 +118,8 @@ def keep_file(data: bytes, name: str) -> File:
 def _tidy(name: str) -> str:
     """A file's name without a path, control characters or excess length."""
     plain = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())
-    return plain.strip()[-200:] or "未命名"
+    plain = plain.strip()[-200:]
+    return plain if plain.strip(".") else "未命名"
 
 
 def queue_message(key: str, *, addressee: str, channel: str, text: str) -> bool:

@@ -47,6 +47,14 @@ def hash_of(event: Event) -> str:
     return hashlib.sha256(line.encode()).hexdigest()
 
 
+def _hash_or_none(event: Event) -> str | None:
+    """The hash, or None where a column no longer holds what its type is (a garbled date)."""
+    try:
+        return hash_of(event)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where a chain is not what was written: the number of the event, and why, in Chinese."""
@@ -55,17 +63,23 @@ class Break:
     say: str
 
 
-def broken(events: Iterable[Event], head_seq: int, head_hash: str) -> Break | None:
-    """The first place at which the chain does not hold; None when all of it does."""
-    previous, last = GENESIS, 0
-    for event in events:
-        if event.seq != last + 1:
-            return Break(last + 1, f"第{last + 1}条留痕不见了")
-        if event.previous != previous:
-            return Break(event.seq, f"第{event.seq}条留痕接不上前一条")
-        if hash_of(event) != event.hash:
-            return Break(event.seq, f"第{event.seq}条留痕的内容被改动过")
-        previous, last = event.hash, event.seq
-    if (last, previous) != (head_seq, head_hash):
-        return Break(last + 1, f"留痕应到第{head_seq}条，只剩{last}条")
-    return None
+@dataclass(slots=True)
+class Walk:
+    """A walk along the chain: the last event that held, and where it broke."""
+
+    seq: int = 0
+    hash: str = GENESIS
+    broken: Break | None = None
+
+    def over(self, events: Iterable[Event]) -> None:
+        """Go on over the events that follow; stops at the first that does not hold."""
+        for event in events:
+            if event.seq != self.seq + 1:
+                self.broken = Break(self.seq + 1, f"第{self.seq + 1}条留痕不见了")
+            elif event.previous != self.hash:
+                self.broken = Break(event.seq, f"第{event.seq}条留痕接不上前一条")
+            elif _hash_or_none(event) != event.hash:
+                self.broken = Break(event.seq, f"第{event.seq}条留痕的内容被改动过")
+            if self.broken is not None:
+                return
+            self.seq, self.hash = event.seq, event.hash

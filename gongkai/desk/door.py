@@ -48,8 +48,12 @@ class Door:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and getattr(request, "viewer", None) is not None:
-            catch_up([LedgerFollower()])
+        if getattr(request, "viewer", None) is not None:
+            if not response.has_header("Cache-Control"):
+                # What one colleague saw must not come up for the next at the same machine.
+                response["Cache-Control"] = "private, no-store"
+            if request.method == "POST":
+                catch_up([LedgerFollower()])
         return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:

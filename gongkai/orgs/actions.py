@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
-from gongkai.base.actions import SYSTEM, Actor, record_event
+from gongkai.base.actions import SYSTEM, Actor, begin_chain, record_event
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.orgs.binding import plain
 from gongkai.orgs.models import Acting, Alias, Answer, Kind, Name, Organisation, Person, Place, Post, Role, Succession
-from gongkai.orgs.reads import in_office, set_up, tree_on
-from gongkai.orgs.rules import Viewer, demand
+from gongkai.orgs.reads import set_up, tree_on
+from gongkai.orgs.rules import Thing, Viewer, demand
 
 
 def found_organisation(
@@ -32,17 +33,18 @@ def found_organisation(
     text = _named(name)
     if kind not in Kind.values:
         raise refuse("orgs.kind", f"类别“{kind}”不认得，可取：{'、'.join(Kind.labels)}。", "kind")
+    others = [plain(_named(a, "orgs.alias")) for a in aliases if a.strip()]
     with transaction.atomic():
-        if parent is not None and not Place.objects.filter(organisation_id=parent).exists():
-            raise refuse("orgs.parent", "上级机构不存在，请先添加上级机构。", "parent")
+        if parent is not None:
+            _standing(parent, on, "orgs.parent", "上级机构")
         _free(text, parent, on)
         made = Organisation.objects.create(
             kind=kind, openness_office=openness_office, position=Organisation.objects.count()
         )
         Name.objects.create(organisation=made, text=text, since=on)
         Place.objects.create(organisation=made, parent_id=parent, since=on)
-        for alias in dict.fromkeys(plain(a) for a in aliases):
-            if alias and alias != plain(text):
+        for alias in dict.fromkeys(others):
+            if alias != plain(text):
                 Alias.objects.create(organisation=made, text=alias)
         record_event(
             "found",
@@ -50,7 +52,7 @@ def found_organisation(
             made.pk,
             actor=actor,
             on=on,
-            payload={"name": text, "kind": kind, "parent": parent, "aliases": list(aliases)},
+            payload={"name": text, "kind": kind, "parent": parent, "aliases": others},
         )
     return made
 
@@ -58,6 +60,7 @@ def found_organisation(
 def rename_organisation(pk: int, name: str, *, actor: Viewer, on: dt.date, reason: str = "") -> Name:
     """Give an organisation a new name from `on`; what happened before keeps the old one."""
     demand(actor, "orgs.change")
+    _reasoned(reason)
     text = _named(name)
     with transaction.atomic():
         last = Name.objects.select_for_update().filter(organisation_id=pk).order_by("-since").first()
@@ -67,6 +70,8 @@ def rename_organisation(pk: int, name: str, *, actor: Viewer, on: dt.date, reaso
             raise refuse("orgs.same_name", f"现在的名称就是“{text}”。", "name")
         if on <= last.since:
             raise refuse("orgs.order", f"改名日期须晚于现名启用的日期{last.since:%Y-%m-%d}。", "on")
+        _standing(pk, on, "orgs.gone", "这个机构")
+        _free(text, tree_on(on)[pk].parent, on)
         last.until = on
         last.save(update_fields=["until"])
         made = Name.objects.create(organisation_id=pk, text=text, since=on, reason=reason)
@@ -79,14 +84,17 @@ def rename_organisation(pk: int, name: str, *, actor: Viewer, on: dt.date, reaso
 def move_organisation(pk: int, parent: int, *, actor: Viewer, on: dt.date, reason: str = "") -> Place:
     """Put an organisation under another from `on`."""
     demand(actor, "orgs.change")
+    _reasoned(reason)
     with transaction.atomic():
         last = Place.objects.select_for_update().filter(organisation_id=pk).order_by("-since").first()
         if last is None or last.until is not None:
             raise refuse("orgs.gone", "这个机构已经撤销，不能再调整隶属。")
         if on <= last.since:
             raise refuse("orgs.order", f"调整日期须晚于现隶属开始的日期{last.since:%Y-%m-%d}。", "on")
-        tree = tree_on(on)
-        if parent not in tree or parent in tree.subtree(pk):
+        _standing(parent, on, "orgs.parent", "新的上级")
+        # A move entered ahead of its day counts too: no day from this one on may have a loop.
+        days = {on, *Place.objects.filter(since__gt=on).values_list("since", flat=True)}
+        if any(parent in tree_on(day).subtree(pk) for day in days):
             raise refuse("orgs.loop", "不能把机构放到它自己或它的下级之下。", "parent")
         last.until = on
         last.save(update_fields=["until"])
@@ -106,6 +114,7 @@ def move_organisation(pk: int, parent: int, *, actor: Viewer, on: dt.date, reaso
 def end_organisation(pk: int, *, into: Iterable[int], actor: Viewer, on: dt.date, reason: str = "") -> None:
     """Let an organisation end on `on`; its work and its people go to `into` (合并、拆分), if to any."""
     demand(actor, "orgs.change")
+    _reasoned(reason)
     heirs = list(dict.fromkeys(into))
     with transaction.atomic():
         place = Place.objects.select_for_update().filter(organisation_id=pk, until__isnull=True).first()
@@ -113,8 +122,10 @@ def end_organisation(pk: int, *, into: Iterable[int], actor: Viewer, on: dt.date
             raise refuse("orgs.gone", "这个机构已经撤销。")
         if pk in heirs:
             raise refuse("orgs.loop", "不能并入它自己。", "into")
-        tree = tree_on(on)
-        below = [tree[c].name for c in tree[pk].children]
+        for heir in heirs:
+            _standing(heir, on, "orgs.into", "并入的机构")
+        days = {on, *Place.objects.filter(parent_id=pk, since__gt=on).values_list("since", flat=True)}
+        below = list(dict.fromkeys(t[c].name for t in map(tree_on, sorted(days)) for c in t[pk].children))
         if below:
             raise refuse("orgs.below", f"下面还有{'、'.join(below[:5])}，请先调整它们的隶属。")
         if on <= place.since:
@@ -131,6 +142,8 @@ def add_alias(pk: int, text: str, *, actor: Viewer, on: dt.date) -> None:
     demand(actor, "orgs.change")
     name = plain(_named(text))
     with transaction.atomic():
+        if not Organisation.objects.filter(pk=pk).exists():
+            raise refuse("orgs.unknown", "没有这个机构。")
         _, new = Alias.objects.get_or_create(organisation_id=pk, text=name)
         if new:
             record_event("alias", "organisation", pk, actor=actor, on=on, payload={"alias": name})
@@ -138,9 +151,12 @@ def add_alias(pk: int, text: str, *, actor: Viewer, on: dt.date) -> None:
 
 def remember_answer(body: int, printed: str, organisations: Iterable[int], *, actor: Viewer, on: dt.date) -> Answer:
     """Keep what a person said a printed name means within a body, so that it is asked once only."""
+    demand(actor, "orgs.answer", Thing(body))
     chosen = sorted(set(organisations))
-    if not chosen:
+    if not chosen or Organisation.objects.filter(pk__in=chosen).count() != len(chosen):
         raise refuse("orgs.nobody", f"请选“{printed}”指哪个单位。", "organisations")
+    if not 1 <= len(plain(printed)) <= 120:
+        raise refuse("orgs.name", "印出的名称须为1至120个字。", "printed")
     with transaction.atomic():
         answer, _ = Answer.objects.get_or_create(body_id=body, printed=plain(printed))
         answer.organisations.set(chosen)
@@ -151,6 +167,7 @@ def remember_answer(body: int, printed: str, organisations: Iterable[int], *, ac
 def first_administrator(username: str, name: str, password: str, *, on: dt.date) -> Person:
     """The first start: make the administrator. Refused once anybody can sign in."""
     with transaction.atomic():
+        begin_chain()  # two first starts at once take turns here
         if set_up():
             raise refuse("people.set_up", "系统已经有人可以登录，请用已有账号登录。")
         return _person(username, name, password, actor=SYSTEM, on=on, administrator=True)
@@ -191,6 +208,13 @@ def _person(
         issues.append(Issue("people.taken", f"账号“{username}”已经有人用了，请换一个。", "username"))
     if not name:
         issues.append(Issue("people.name", "请填写姓名。", "name"))
+    for text, label, most, field in (
+        (username, "账号", 60, "username"),
+        (name, "姓名", 60, "name"),
+        (phone, "电话", 40, "phone"),
+    ):
+        if len(text) > most:
+            issues.append(Issue("people.long", f"{label}最多{most}个字。", field))
     person = Person(username=username, name=name, phone=phone, administrator=administrator)
     person.must_change_password = must_change
     if password is not None:
@@ -230,7 +254,10 @@ def appoint(person: Person, organisation: int, role: str, *, actor: Viewer, on: 
     if role not in Role.values:
         raise refuse("people.role", f"岗位“{role}”不认得，可取：{'、'.join(Role.labels)}。", "role")
     with transaction.atomic():
-        held = Post.objects.filter(in_office(on), person=person, organisation_id=organisation, role=role)
+        _standing(organisation, on, "orgs.gone", "这个机构")
+        held = Post.objects.filter(
+            Q(until=None) | Q(until__gte=on), person=person, organisation_id=organisation, role=role
+        )
         if held.exists():
             raise refuse("people.holds", f"{person.name}已经担任这个岗位。")
         post = Post.objects.create(person=person, organisation_id=organisation, role=role, since=on)
@@ -279,11 +306,25 @@ def act_for(person: Person, absent: Person, since: dt.date, until: dt.date, *, a
     return made
 
 
-def _named(name: str) -> str:
+def _reasoned(reason: str) -> None:
+    if len(reason) > 200:
+        raise refuse("orgs.reason", "缘由最多200个字。", "reason")
+
+
+def _named(name: str, rule: str = "orgs.name") -> str:
     text = "".join(name.split())
     if not 2 <= len(text) <= 100:
-        raise refuse("orgs.name", "名称须为2至100个字。", "name")
+        raise refuse(rule, "名称须为2至100个字。", "name")
     return text
+
+
+def _standing(pk: int, on: dt.date, rule: str, what: str) -> None:
+    """Refuse what is not there on a day: unknown, ended, or not yet begun."""
+    tree = tree_on(on)
+    if pk not in tree:
+        raise refuse(rule if rule != "orgs.gone" else "orgs.unknown", f"{what}不存在，请先添加。")
+    if tree[pk].gone:
+        raise refuse(rule, f"{what}“{tree[pk].name}”在{on:%Y-%m-%d}还没有成立或已经撤销，请另选或改日期。")
 
 
 def _free(name: str, parent: int | None, on: dt.date) -> None:

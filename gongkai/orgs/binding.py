@@ -67,6 +67,8 @@ class Term:
     kinds: frozenset[Kind]
     scope: str
     vague: bool = False
+    need: re.Pattern[str] | None = None
+    """What must stand in the name for it to be a word for many: 县政府 alone is one's own government."""
 
 
 @lru_cache(maxsize=1)
@@ -74,9 +76,19 @@ def terms() -> tuple[Term, ...]:
     """The table of words for many."""
     data = tomllib.loads((files("gongkai.orgs") / "terms.toml").read_text("utf-8"))
     return tuple(
-        Term(re.compile(t["match"]), frozenset(Kind(k) for k in t["kinds"]), t["scope"], t.get("vague", False))
+        Term(
+            re.compile(t["match"]),
+            frozenset(Kind(k) for k in t["kinds"]),
+            t["scope"],
+            t.get("vague", False),
+            re.compile(t["need"]) if "need" in t else None,
+        )
         for t in data["term"]
     )
+
+
+LONGEST = 60
+"""Letters of the longest printed name that is looked at; what is longer is no name."""
 
 
 def plain(text: str) -> str:
@@ -101,16 +113,17 @@ class Binder:
             held = self._exact if not node.gone else self._former
             held[plain(node.name)].append(node.id)
             for alias in tree.aliases.get(node.id, []):
-                self._alias[plain(alias)].append(node.id)
+                (self._former if node.gone else self._alias)[plain(alias)].append(node.id)
             for name in tree.names.get(node.id, []):
                 if name != node.name:
                     self._former[plain(name)].append(node.id)
         above = tree.above(self.body)
-        for answer in Answer.objects.filter(body__in=above).prefetch_related("organisations"):
-            # An answer of the body itself comes before one of a body above it.
-            if answer.printed not in self._answers or answer.body_id == self.body:
-                standing = [x for o in answer.organisations.all() for x in tree.standing(o.id)]
-                self._answers[answer.printed] = tuple(dict.fromkeys(standing))
+        answers = Answer.objects.filter(body__in=above).prefetch_related("organisations")
+        # The nearest body's answer holds: its own before those of the bodies above it.
+        for answer in sorted(answers, key=lambda a: above.index(a.body_id)):
+            standing = [x for o in answer.organisations.all() for x in tree.standing(o.id)]
+            if standing:
+                self._answers.setdefault(answer.printed, tuple(dict.fromkeys(standing)))
         self._near = tree.subtree(self.body)
         self._up = [tree[a] for a in above]
 
@@ -119,6 +132,8 @@ class Binder:
         name = plain(printed)
         if not name:
             return Binding(printed, say="没有写单位")
+        if len(name) > LONGEST:
+            return Binding(printed, say="这不像一个单位的名称，请改成单位名称")
         if name in self._answers:
             return Binding(printed, self._answers[name], "answered", True, len(self._answers[name]) > 1)
         for how, found in (("exact", self._exact.get(name)), ("alias", self._alias.get(name))):
@@ -126,6 +141,8 @@ class Binder:
                 return self._choose(printed, found, how)
         if group := self._group(printed, name, set(beside)):
             return group
+        if own := self._own_government(name):
+            return Binding(printed, (own,), "qualified", True)
         qualified = [
             x for form in self._qualified(name) for x in (self._exact.get(form) or self._alias.get(form) or [])
         ]
@@ -189,11 +206,13 @@ class Binder:
                 for sure in ("人民政府", "街道办事处"):
                     if place.endswith(sure):
                         forms.append(place.removesuffix(sure) + name)
-        # 白露镇 and 白露镇人民政府, 芒种街道 and 芒种街道办事处 are the same body.
-        for form in [name, *forms]:
-            for tail in ("人民政府", "街道办事处", "办事处"):
-                if form.endswith(tail):
-                    forms.append(form.removesuffix(tail) + ("街道" if tail == "街道办事处" else ""))
+            # 白露镇 and 白露镇人民政府, 芒种街道 and 芒种街道办事处 are the same body.
+            if name.startswith(place) and len(name) > len(place):
+                forms.append(name[len(place) :])
+        for form in [*[name, *forms], *_without_tail([name, *forms])]:
+            for tail in ("人民政府", "政府", "街道办事处", "街道办", "办事处"):
+                if form.endswith(tail) and len(form) > len(tail):
+                    forms.append(form.removesuffix(tail) + ("街道" if tail.startswith("街道") else ""))
             if form.endswith(("镇", "乡", "县", "市", "区")):
                 forms.append(form + "人民政府")
             if form.endswith("街道"):
@@ -205,9 +224,21 @@ class Binder:
                 forms += [form.removesuffix("政府办") + "政府办公室", form.removesuffix("政府办") + "人民政府办公室"]
         return list(dict.fromkeys(f for f in forms if f != name))
 
+    def _own_government(self, name: str) -> int | None:
+        """县政府, 市人民政府, 镇政府: the government at or above the body that this word names."""
+        match = re.fullmatch(r"(?:本|我)?([市县区州旗镇乡])(?:人民)?政府", name)
+        if match is None:
+            return None
+        for node in self._up:
+            if node.kind in (Kind.CITY, Kind.COUNTY, Kind.TOWNSHIP) and node.name.removesuffix("人民政府").endswith(
+                match.group(1)
+            ):
+                return node.id
+        return None
+
     def _group(self, printed: str, name: str, beside: set[int]) -> Binding | None:
         for term in terms():
-            if not term.match.search(name):
+            if not term.match.search(name) or (term.need and not term.need.search(name)):
                 continue
             members = [n for n in self._scope(term.scope) if n.kind in term.kinds]
             if name.startswith(("其他", "其它")):
@@ -234,14 +265,9 @@ class Binder:
     def _shortened(self, printed: str, name: str) -> Binding:
         """县发改委 for 青禾县发展和改革委员会: its letters in order within one name only."""
         level = _LEVEL.match(name)
-        core = name[1:] if level and len(name) > 2 else name
-        found: list[int] = []
-        for node in self.tree.live():
-            if node.id not in self._near and node.id not in {n.id for n in self._up}:
-                continue
-            if _abbreviates(core, self._bare(node)):
-                found.append(node.id)
-        if level:
+        cores = {name, name[1:]} if level and len(name) > 2 else {name}
+        found = [n.id for n in self._sight() if any(_abbreviates(core, self._bare(n)) for core in cores)]
+        if level and not name.startswith("市场"):
             # 市… and 县… say at which level to look.
             same = [x for x in found if self._level(x) == level.group()]
             found = same or found
@@ -257,6 +283,12 @@ class Binder:
                 printed, candidates=tuple(found[:8]), say=f"“{printed}”可能是{len(found)}个单位中的一个，请选"
             )
         return Binding(printed, say=f"机构表里没有“{printed}”，请选或先在机构页里添加")
+
+    def _sight(self) -> list[Node]:
+        """Where a shortened name is looked for: below the body, above it, and beside it in its county."""
+        county = next((n.id for n in self._up if n.kind in (Kind.COUNTY, Kind.CITY)), self.body)
+        ids = self._near | {n.id for n in self._up} | self.tree.subtree(county)
+        return [n for n in self.tree.live() if n.id in ids]
 
     def _bare(self, node: Node) -> str:
         """A node's name without the places above it."""
@@ -275,6 +307,11 @@ class Binder:
             if node.kind in (Kind.TOWNSHIP, Kind.STREET):
                 return "镇"
         return ""
+
+
+def _without_tail(forms: list[str]) -> list[str]:
+    """望河街道办 → 望河街道: the shortest way of writing a government, from which the others are made."""
+    return [re.sub(r"(?:街道办事处|街道办)$", "街道", f) for f in forms if f.endswith(("街道办", "街道办事处"))]
 
 
 def _abbreviates(short: str, full: str) -> bool:

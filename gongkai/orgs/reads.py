@@ -49,6 +49,7 @@ def viewer_of(person: Person, day: dt.date) -> Viewer:
         for holder, organisation, role in posts
         for standing in tree.standing(organisation)
     ]
+    held = list(dict.fromkeys(held))  # two posts at bodies that were merged are one
     held.sort(key=lambda h: (h.acting_for != "", h.role == Role.AUTHORITY))
     return Viewer(person.pk, person.name, day, tree, tuple(held), person.administrator)
 

@@ -144,6 +144,7 @@ def both(*predicates: Predicate) -> Predicate:
 RIGHTS: dict[str, Predicate] = {
     "orgs.read": either(administrator, anyone),
     "orgs.change": administrator,
+    "orgs.answer": either(administrator, governs),
     "people.change": administrator,
     "people.act": anyone,
     "plan.read": either(belongs, governs),
@@ -160,6 +161,7 @@ RIGHTS: dict[str, Predicate] = {
 
 _SAY = {
     "orgs.change": "机构和人员由系统管理员维护",
+    "orgs.answer": "名称指哪个单位，由该机关的主管部门说了算",
     "people.change": "机构和人员由系统管理员维护",
     "plan.import": "导入方案须由该机关的主管部门岗位办理",
     "plan.withdraw": "撤下方案须由该机关的主管部门岗位办理",

@@ -149,9 +149,16 @@ class Tree:
 
     def standing(self, pk: int) -> list[int]:
         """The organisation itself while it stands; after its end those that it went into."""
-        if pk in self.nodes and not self.nodes[pk].gone:
-            return [pk]
         out: list[int] = []
-        for heir in self.heirs.get(pk, []):
-            out += [x for x in self.standing(heir) if x not in out]
+        seen: set[int] = set()
+        todo = [pk]
+        while todo:
+            at = todo.pop(0)
+            if at in seen:
+                continue
+            seen.add(at)
+            if at in self.nodes and not self.nodes[at].gone:
+                out.append(at)
+            else:
+                todo = [*self.heirs.get(at, []), *todo]
         return out

@@ -17,7 +17,9 @@ from typing import Any
 
 from django.apps import apps
 from django.core import serializers
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
+from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
@@ -110,8 +112,11 @@ def read_backup(path: Path, told: Callable[[str], None] = lambda _: None) -> dic
         for model in tables():
             label = model._meta.label_lower
             told(label)
-            with backup.open(f"rows/{label}.jsonl") as raw:
-                _insert(model, serializers.deserialize("jsonl", io.TextIOWrapper(raw, "utf-8")))
+            try:
+                with backup.open(f"rows/{label}.jsonl") as raw:
+                    _insert(model, serializers.deserialize("jsonl", io.TextIOWrapper(raw, "utf-8")))
+            except (KeyError, ValueError, zipfile.BadZipFile, DeserializationError, ValidationError) as error:
+                raise refuse("restore.rows", f"备份里的{label}读不出来，文件可能损坏；没有恢复任何内容。") from error
         with connection.cursor() as cursor:
             for sql in connection.ops.sequence_reset_sql(no_style(), tables()):
                 cursor.execute(sql)

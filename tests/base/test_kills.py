@@ -71,7 +71,7 @@ def test_killed_at_any_moment(victim: Callable[..., dict[str, Any]], seed: int) 
     told = victim("kills", "4", str(seed))
     assert {k: told[k] for k in WHOLE} == WHOLE
     assert told["died"] == told["started"] >= 20  # each child lived until it was killed
-    assert told["events"] >= told["said"] >= 50  # and there was something to lose
+    assert told["events"] >= told["said"] >= 5  # and there was something to lose
     assert all(told["lags"])  # no cursor ahead of the log
 
 

@@ -128,7 +128,11 @@ administrator       x x x x x x x x x
 nobody              . . . . . . . . .
 """
 
+# What a printed name means is said by the 主管部门, and by the administrator who keeps the tree.
+ANSWER = GOVERN.replace("administrator       . . . . . . . . .", "administrator       x x x x x x x x x")
+
 EXPECTED = {
+    "orgs.answer": ANSWER,
     "orgs.read": WORK,
     "orgs.change": ADMINISTER,
     "people.change": ADMINISTER,

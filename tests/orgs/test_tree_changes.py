@@ -41,7 +41,6 @@ def test_a_change_shows_at_once(admin: Viewer) -> None:
     assert tree_on(TODAY)[one].gone
 
 
-@pytest.mark.xfail(strict=True, reason="trees are remembered by the event's number, which a rollback gives out again")
 def test_what_was_undone_is_forgotten(admin: Viewer) -> None:
     """A tree seen inside a transaction that is rolled back must not be shown when its number is used again."""
     with transaction.atomic():

@@ -1,0 +1,30 @@
+"""Sites to try commands on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.site.hands import Site, fresh_database
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Site]:
+    """A site with nothing in it."""
+    with ExitStack() as held:
+        url = held.enter_context(fresh_database()) if os.environ.get("GONGKAI_DATABASE_URL") else ""
+        yield Site(tmp_path / "data", url)
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with the sample county."""
+    with ExitStack() as held:
+        url = held.enter_context(fresh_database()) if os.environ.get("GONGKAI_DATABASE_URL") else ""
+        site = Site(tmp_path_factory.mktemp("county") / "data", url)
+        site.run("demo", "--no-serve")
+        yield site
