@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from gongkai.desk import account, home, ledger, people, plans
+from gongkai.desk import account, home, ledger, matter, people, plans
 
 
 class _Verb:
@@ -47,16 +47,16 @@ urlpatterns = [
     path("ledger/batch/", ledger.batch, name="ledger-batch"),
     path("ledger/undo/", ledger.undo, name="ledger-undo"),
     path("ledger/export.<form:form>", ledger.export, name="ledger-export"),
-    path(_matter, ledger.matter, name="ledger-matter"),
-    path(_matter + "report/", ledger.report, name="ledger-report"),
-    path(_matter + "note/", ledger.note, name="ledger-note"),
-    path(_matter + "settle/", ledger.settle, name="ledger-settle"),
-    path(_matter + "reopen/", ledger.reopen, name="ledger-reopen"),
-    path(_matter + "return/<int:report_id>/", ledger.return_report, name="ledger-return"),
-    path(_matter + "happen/", ledger.happen, name="ledger-happen"),
-    path(_matter + "review/", ledger.review, name="ledger-review"),
-    path(_matter + "bind/", ledger.bind, name="ledger-bind"),
-    path(_matter + "change/", ledger.change, name="ledger-change"),
+    path(_matter, matter.matter, name="ledger-matter"),
+    path(_matter + "report/", matter.report, name="ledger-report"),
+    path(_matter + "note/", matter.note, name="ledger-note"),
+    path(_matter + "settle/", matter.settle, name="ledger-settle"),
+    path(_matter + "reopen/", matter.reopen, name="ledger-reopen"),
+    path(_matter + "return/<int:report_id>/", matter.return_report, name="ledger-return"),
+    path(_matter + "happen/", matter.happen, name="ledger-happen"),
+    path(_matter + "review/", matter.review, name="ledger-review"),
+    path(_matter + "bind/", matter.bind, name="ledger-bind"),
+    path(_matter + "change/", matter.change, name="ledger-change"),
     path("plans/", plans.plans, name="plans"),
     path("plans/upload/", plans.upload, name="plans-upload"),
     path("plans/<int:pk>/source/", plans.source, name="plans-source"),

@@ -1,0 +1,226 @@
+"""One matter at the desk: clause, source, duties, progress, and what is done on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from gongkai.base.followers import catch_up
+from gongkai.base.issues import refuse
+from gongkai.base.reads import timeline
+from gongkai.desk.door import DeskRequest
+from gongkai.desk.forms import day_of, number_of
+from gongkai.desk.ledger import printed_due
+from gongkai.ledger import actions, reads
+from gongkai.ledger.follow import LedgerFollower
+from gongkai.ledger.models import Matter, Report
+from gongkai.ledger.rules import LABELS, late, of_matter, overdue, status_of
+from gongkai.orgs.rules import may
+from gongkai.plans import actions as plan_actions
+from gongkai.plans.intake import names_in
+from gongkai.plans.models import Part, Responsibility, Task
+from gongkai.plans.schedule import EVERY, awaited, runs_from_issue
+
+
+def matter_of(request: DeskRequest, source: str, source_id: int) -> Matter:
+    """A matter that the viewer may see, else 404."""
+    found = reads.visible(request.viewer).prefetch_related("bearers").filter(source=source, source_id=source_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def matter(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """One matter: clause, source, duties, progress, timeline. A drawer beside the list, or a page of its own."""
+    return _show(request, matter_of(request, source, source_id))
+
+
+def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpResponse:
+    viewer = request.viewer
+    held = reads.account(found)
+    task = Task.objects.select_related("plan", "plan__file", "plan__body").get(pk=found.source_id)
+    tree = viewer.tree
+    people: list[dict[str, Any]] = []
+    for r in task.responsibilities.prefetch_related("organisations"):
+        now_called = [tree.short(s) for o in r.organisations.all() for s in tree.standing(o.pk)]
+        people.append({"r": r, "unbound": _unbound(r), "part": Part(r.part).label, "now": now_called})
+    thing = of_matter(found)
+    events = [*timeline("matter", f"{found.source}-{found.source_id}"), *timeline("task", task.pk)]
+    state = status_of(found, viewer.day)
+    duties: list[dict[str, Any]] = [
+        {
+            "duty": d,
+            "overdue": overdue(d, viewer.day),
+            "late": late(d),
+            "days": (d.due - viewer.day).days if d.due else None,
+        }
+        for d in held.duties
+    ]
+    settled = {s.clock: s for s in held.settlements}
+    for d in duties:
+        d["settlement"] = settled.get(d["duty"].clock)
+    context = {
+        "m": found,
+        "task": task,
+        "plan": task.plan,
+        "people": people,
+        "duties": duties,
+        "open_duties": [d for d in duties if d["duty"].settled_on is None],
+        "reports": held.reports,
+        "notes": held.notes,
+        "events": sorted(events, key=lambda e: e.seq, reverse=True)[:40],
+        "status": state,
+        "label": LABELS[state],
+        "printed_due": printed_due(task),
+        "may_report": may(viewer, "task.report", thing),
+        "may_settle": may(viewer, "task.settle", thing),
+        "may_change": may(viewer, "task.change", thing),
+        "choices": [(n.id, tree.path(n.id)) for n in tree.live()] if any(_unbound(p["r"]) for p in people) else [],
+        "waits": [
+            {"number": n, "event": awaited(d) or "起算的事情", "raw": d["raw"]}
+            for n, d in enumerate(task.deadlines, 1)
+            if d["kind"] == "within_days" and not (runs_from_issue(d) and task.plan.issued_on)
+        ],
+        "tempo": any(d["duty"].clock in ("tempo", "year") or d["duty"].clock.startswith("rv") for d in duties),
+        "every": EVERY,
+        "today_iso": viewer.day.isoformat(),
+    }
+    template = "desk/matter_drawer.html" if request.headers.get("HX-Request") else "desk/matter.html"
+    return render(request, template, context, status=status)
+
+
+def _unbound(r: Responsibility) -> bool:
+    return r.how == "asked" and not r.group and r.part != Part.PERSON
+
+
+def _after(request: DeskRequest, found: Matter) -> HttpResponse:
+    """Back to where the act was done: the drawer drawn again, or the page."""
+    catch_up([LedgerFollower()])
+    if request.headers.get("HX-Request"):
+        response = _show(request, matter_of(request, found.source, found.source_id))
+        response["HX-Trigger"] = "matter-changed"
+        return response
+    onward = request.POST.get("next", "")
+    if onward.startswith("/desk/") and "//" not in onward:
+        return redirect(onward)
+    return redirect("desk:ledger-matter", found.source, found.source_id)
+
+
+@require_POST
+def report(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """写进展."""
+    found = matter_of(request, source, source_id)
+    actions.report(
+        found,
+        request.POST.get("text", ""),
+        actor=request.viewer,
+        on=request.viewer.day,
+        finished=request.POST.get("finished") == "1",
+    )
+    return _after(request, found)
+
+
+@require_POST
+def note(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """写备注."""
+    found = matter_of(request, source, source_id)
+    actions.note(found, request.POST.get("text", ""), actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
+
+
+@require_POST
+def settle(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """办结."""
+    found = matter_of(request, source, source_id)
+    actions.settle(
+        found,
+        request.POST.getlist("clock"),
+        actor=request.viewer,
+        on=request.viewer.day,
+        text=request.POST.get("text", ""),
+        met_on=day_of(request.POST.get("met_on", ""), "办结日期", field="met_on"),
+    )
+    return _after(request, found)
+
+
+@require_POST
+def reopen(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """撤销办结."""
+    found = matter_of(request, source, source_id)
+    actions.reopen(
+        found,
+        request.POST.get("clock", ""),
+        actor=request.viewer,
+        on=request.viewer.day,
+        reason=request.POST.get("reason", ""),
+    )
+    return _after(request, found)
+
+
+@require_POST
+def return_report(request: DeskRequest, source: str, source_id: int, report_id: int) -> HttpResponse:
+    """退回."""
+    found = matter_of(request, source, source_id)
+    held = Report.objects.filter(pk=report_id, source=source, source_id=source_id).first()
+    if held is None:
+        raise Http404
+    actions.return_report(held, request.POST.get("text", ""), actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
+
+
+@require_POST
+def happen(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """The event a relative deadline waits for has happened."""
+    found = matter_of(request, source, source_id)
+    day = day_of(request.POST.get("day", ""), "发生日期", field="day")
+    if day is None:
+        raise refuse("task.day", "请填写事情发生的日期。", "day")
+    task = Task.objects.select_related("plan").get(pk=found.source_id)
+    plan_actions.tell_happening(
+        task,
+        number_of(request.POST, "deadline") or 0,
+        day,
+        actor=request.viewer,
+        on=request.viewer.day,
+        text=request.POST.get("text", ""),
+    )
+    return _after(request, found)
+
+
+@require_POST
+def review(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """Set the review period of a task whose words only set a tempo."""
+    found = matter_of(request, source, source_id)
+    plan_actions.change_tasks(
+        {found.source_id: {"review": request.POST.get("every", "")}}, actor=request.viewer, on=request.viewer.day
+    )
+    return _after(request, found)
+
+
+@require_POST
+def bind(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """Say which organisation a printed name means; remembered for the body."""
+    found = matter_of(request, source, source_id)
+    task = Task.objects.select_related("plan").get(pk=found.source_id)
+    chosen = [int(x) for x in request.POST.getlist("organisation") if x.isdigit()]
+    plan_actions.bind_name(task, request.POST.get("printed", ""), chosen, actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
+
+
+@require_POST
+def change(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
+    """Correct the cells of one task."""
+    found = matter_of(request, source, source_id)
+    values: dict[str, Any] = {}
+    for cell in ("no", "text", "deadline_raw"):
+        if cell in request.POST:
+            values[cell] = request.POST[cell].strip()
+    for cell in ("lead", "support", "persons"):
+        if cell in request.POST:
+            values[cell] = names_in(request.POST[cell])
+    plan_actions.change_tasks({found.source_id: values}, actor=request.viewer, on=request.viewer.day)
+    return _after(request, found)
