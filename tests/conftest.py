@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import django
 import pytest
@@ -23,7 +24,11 @@ def _quick() -> Iterator[None]:
     """A cheap hash for passwords: the real one is slow on purpose, and none of the tests is about it."""
     from django.test.utils import override_settings
 
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    # A worker's settings are read before this file is: its data folder is set here once more, its own.
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        GONGKAI_DATA_DIR=Path(os.environ["GONGKAI_DATA_DIR"]),
+    ):
         yield
 
 

@@ -6,7 +6,7 @@ import calendar as months
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,18 +17,12 @@ from gongkai.desk.door import DeskRequest
 from gongkai.desk.ledger import lines_of
 from gongkai.law.calendar import national
 from gongkai.ledger import reads
-from gongkai.ledger.models import Bearer, Duty, Matter
-from gongkai.ledger.rules import Status, in_status
-from gongkai.orgs.rules import Viewer
+from gongkai.ledger.models import Duty, Matter
+from gongkai.ledger.reads import Filter
+from gongkai.ledger.rules import Status
 from gongkai.plans.reads import drafts
 
 LISTED = 20
-
-
-def watched(viewer: Viewer) -> Any:
-    """What somebody's day is made of: all they govern, and what their own organisations bear."""
-    own = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=viewer.owning)
-    return reads.visible(viewer).filter(Q(body__in=viewer.governed) | Exists(own))
 
 
 @require_safe
@@ -36,28 +30,24 @@ def today(request: DeskRequest) -> HttpResponse:
     """今日: five numbers, one list sorted by what presses, the month beside it."""
     viewer = request.viewer
     day = viewer.day
-    everything = watched(viewer)
+    everything = reads.watched(viewer)
     # Until March last year's tasks are still this year's work (年报 and what was carried over); later they are history.
     since = day.year - (1 if day.month <= 3 else 0)
     matters = everything.filter(year__gte=since)
-    week = day + dt.timedelta(7)
-    counted = matters.order_by().aggregate(
-        due_today=Count("pk", filter=Q(todo__gt=0, next_due=day)),
-        due_week=Count("pk", filter=Q(todo__gt=0, next_due__gt=day, next_due__lte=week)),
-        overdue=Count("pk", filter=in_status(Status.OVERDUE, day)),
-        asked=Count("pk", filter=Q(todo__gt=0, asked_on__isnull=False)),
-        waiting=Count("pk", filter=Q(todo__gt=0, waiting__gt=0)),
-    )
-    numbers = [
-        ("今天到期", counted["due_today"], f"?year={since}&from={day}&to={day}"),
-        ("已逾期", counted["overdue"], f"?year={since}&status=overdue"),
-        ("七天内到期", counted["due_week"], f"?year={since}&from={day + dt.timedelta(1)}&to={week}"),
-        ("待我办结", counted["asked"], f"?year={since}&status=asked"),
-        ("待起算", counted["waiting"], f"?year={since}&status=waiting"),
+    tomorrow, week = day + dt.timedelta(1), day + dt.timedelta(7)
+    # Each number is the count of the very list that its link opens.
+    lists: list[tuple[str, Filter, str]] = [
+        ("今天到期", Filter(since=since, due_from=day, due_to=day), f"from={day}&to={day}"),
+        ("已逾期", Filter(since=since, status=Status.OVERDUE), "status=overdue"),
+        ("七天内到期", Filter(since=since, due_from=tomorrow, due_to=week), f"from={tomorrow}&to={week}"),
+        ("待我办结" if viewer.governed else "待办结", Filter(since=since, status=Status.ASKED), "status=asked"),
+        ("待起算", Filter(since=since, status=Status.WAITING), "status=waiting"),
     ]
+    scope = f"scope=watched&since={since}"
+    numbers = [(text, chosen.applied(everything, day).count(), f"?{scope}&{query}") for text, chosen, query in lists]
     pressing = matters.filter(
         Q(todo__gt=0) & (Q(next_due__lte=day + dt.timedelta(14)) | Q(asked_on__isnull=False))
-    ).order_by("next_due", "sheet", "position")
+    ).order_by(F("asked_on").asc(nulls_last=True) if viewer.governed else "next_due", "next_due", "sheet", "position")
     lines = lines_of(list(pressing.prefetch_related("bearers")[:LISTED]), day)
     for line in lines:
         line["mine"] = any(b.organisation in viewer.owning for b in line["matter"].bearers.all())
@@ -71,6 +61,7 @@ def today(request: DeskRequest) -> HttpResponse:
             "lines": lines,
             "more": max(pressing.count() - LISTED, 0),
             "month": month_of(request, matters),
+            "scope": scope,
             "drafts": list(drafts(viewer)[:5]) if viewer.governed else [],
             "nothing": not everything.exists(),
             "left": everything.filter(year__lt=since, todo__gt=0).count(),
@@ -91,7 +82,7 @@ def month_of(request: DeskRequest, matters: Any) -> dict[str, Any]:
         Duty.objects.filter(matter__in=matters, settled_on=None, due__range=(first, last))
         .order_by()
         .values_list("due")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("matter", distinct=True))
     )
     notice = national()
     weeks = []

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,6 +42,7 @@ def filter_of(request: DeskRequest) -> Filter:
     tree = request.viewer.tree
     return Filter(
         year=year,
+        since=number_of(get, "since"),
         sheet=number_of(get, "plan"),
         organisations=frozenset(tree.line([organisation]))
         if organisation in tree.nodes and organisation
@@ -55,16 +57,23 @@ def filter_of(request: DeskRequest) -> Filter:
     )
 
 
+def scope_of(request: DeskRequest) -> QuerySet[Matter]:
+    """All that the viewer may see, or (`scope=watched`) what they govern and what their organisations bear."""
+    if request.GET.get("scope") == "watched":
+        return reads.watched(request.viewer)
+    return reads.visible(request.viewer)
+
+
 @require_safe
 def ledger(request: DeskRequest) -> HttpResponse:
     """台账: the table in the form superiors use, grouped by heading."""
     viewer = request.viewer
     years = reads.years(viewer)
     chosen = filter_of(request)
-    if "year" not in request.GET and not chosen.sheet and years:
+    if not request.GET.keys() & {"year", "plan", "since"} and years:
         # The newest year when nothing is said: what a clerk comes for.
         chosen = _with_year(chosen, years[0])
-    everything = reads.visible(viewer)
+    everything = scope_of(request)
     found = chosen.applied(everything, viewer.day)
     page = Paginator(reads.listed(found), reads.PAGE).get_page(request.GET.get("page"))
     matters = list(page)
@@ -75,6 +84,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
         "page": page,
         "groups": grouped(lines_of(matters, viewer.day, viewer.governed), {p.pk: p for p in plans}),
         "filter": chosen,
+        "scope": "watched" if request.GET.get("scope") == "watched" else "",
         "org": number_of(request.GET, "org"),
         "query": urlencode({**query, **({"status": chosen.status} if chosen.status else {})}),
         "tabs": [
@@ -229,9 +239,9 @@ def export(request: DeskRequest, form: str) -> HttpResponse:
     viewer = request.viewer
     chosen = filter_of(request)
     years = reads.years(viewer)
-    if "year" not in request.GET and not chosen.sheet and years:
+    if not request.GET.keys() & {"year", "plan", "since"} and years:
         chosen = _with_year(chosen, years[0])
-    matters = list(reads.listed(chosen.applied(reads.visible(viewer), viewer.day)))
+    matters = list(reads.listed(chosen.applied(scope_of(request), viewer.day)))
     plans = {p.pk: p for p in visible_plans(viewer)}
     lines = []
     for row in lines_of(matters, viewer.day):

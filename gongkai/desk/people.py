@@ -64,6 +64,7 @@ def _orgs(request: DeskRequest, issues: Sequence[Issue] = (), values: dict[str, 
             "kinds": Kind.choices,
             "roles": Role.choices,
             "may_change": may(viewer, "orgs.change"),
+            "founded": f"{viewer.day.year - 3}-01-01",
             "issues": issues,
             "values": values or {},
             "people": Person.objects.filter(posts__isnull=True).order_by("name") if viewer.administrator else [],
@@ -238,6 +239,12 @@ def person_act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
             if colleague is None or since is None or until is None:
                 raise refuse("people.acting", "请选代理的同事，并填写起止日期。", "person")
             actions.act_for(colleague, found, since, until, actor=viewer, on=viewer.day)
+        elif verb == "close":
+            actions.close_account(found, actor=viewer, on=viewer.day)
+        elif verb == "open":
+            actions.open_account(found, actor=viewer, on=viewer.day)
+        elif verb == "administrator":
+            actions.make_administrator(found, actor=viewer, on=viewer.day)
         else:
             actions.change_password(found, post.get("password", ""), actor=viewer, on=viewer.day)
             return _person(request, pk, done="密码已经改好；本人登录后要再改一次。")

@@ -101,7 +101,7 @@ def draft_of(request: DeskRequest, pk: int) -> Draft:
 def binder_for(request: DeskRequest, draft: Draft) -> Binder:
     """Binds the names of a draft as the tree stood on the day of the plan."""
     day = actions.day_of_head(draft.head)
-    return Binder(reads.tree_of(day, request.viewer.day), draft.body_id)
+    return Binder(reads.tree_of(day, request.viewer.day, draft.body_id), draft.body_id)
 
 
 def shown(row: dict[str, Any], number: int, binder: Binder) -> dict[str, Any]:

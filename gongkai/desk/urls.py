@@ -29,7 +29,7 @@ _verbs("row_verb", "edit", "accept", "split", "join", "add", "drop")
 _verbs("draft_verb", "accept-all", "undo", "head", "drop", "take", "import", "answer")
 _verbs("orgs_verb", "found", "person", "table")
 _verbs("org_verb", "rename", "move", "end", "alias", "appoint")
-_verbs("person_verb", "relieve", "act_for", "password")
+_verbs("person_verb", "relieve", "act_for", "password", "close", "open", "administrator")
 _verbs("form", "xlsx", "docx")
 _verbs("source", "plan")
 

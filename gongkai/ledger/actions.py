@@ -20,6 +20,7 @@ def report(matter: Matter, text: str, *, actor: Viewer, on: dt.date, finished: b
     demand(actor, "task.report", of_matter(matter))
     words = _said(text, "report.text", "请写一句进展：做了什么，到哪一步。")
     with transaction.atomic():
+        _held(matter)
         made = Report.objects.create(
             source=matter.source,
             source_id=matter.source_id,
@@ -39,6 +40,7 @@ def note(matter: Matter, text: str, *, actor: Viewer, on: dt.date) -> Note:
     demand(actor, "task.note", of_matter(matter))
     words = _said(text, "note.text", "请写备注的内容。")
     with transaction.atomic():
+        _held(matter)
         made = Note.objects.create(
             source=matter.source,
             source_id=matter.source_id,
@@ -54,10 +56,10 @@ def note(matter: Matter, text: str, *, actor: Viewer, on: dt.date) -> Note:
 
 def return_report(report: Report, text: str, *, actor: Viewer, on: dt.date) -> None:
     """退回: the office says what is still missing; the matter no longer asks to be settled."""
-    matter = Matter.objects.get(source=report.source, source_id=report.source_id)
-    demand(actor, "task.settle", of_matter(matter))
     words = _said(text, "return.text", "请写明还缺什么，对方才知道怎么补。")
     with transaction.atomic():
+        matter = _held(Matter(source=report.source, source_id=report.source_id))
+        demand(actor, "task.settle", of_matter(matter))
         held = Report.objects.select_for_update().get(pk=report.pk)
         if held.returned_on is not None:
             raise refuse("return.done", "这条进展已经退回过了。")
@@ -71,11 +73,12 @@ def settle(
 ) -> list[Settlement]:
     """办结: the named duties of a matter were met, on `met_on` (today when not said)."""
     demand(actor, "task.settle", of_matter(matter))
+    clocks = list(dict.fromkeys(clocks))
     day = met_on or on
     if day > on:
         raise refuse("settle.future", f"办结日期{day:%Y-%m-%d}还没有到。", "met_on")
     with transaction.atomic():
-        held = Matter.objects.select_for_update().get(source=matter.source, source_id=matter.source_id)
+        held = _held(matter)
         duties = {d.clock: d for d in Duty.objects.filter(matter=held)}
         if not clocks:
             raise refuse("settle.none", "请选要办结的是哪一期。", "clock")
@@ -114,6 +117,14 @@ def reopen(matter: Matter, clock: str, *, actor: Viewer, on: dt.date, reason: st
         if not gone:
             raise refuse("reopen.open", "这一项没有办结，不用撤销。")
         _tell("reopen", matter, actor=actor, on=on, reason=words, clocks=[clock])
+
+
+def _held(matter: Matter) -> Matter:
+    """The matter as it stands now, locked; refused when it left the ledger meanwhile."""
+    found = Matter.objects.select_for_update().filter(source=matter.source, source_id=matter.source_id).first()
+    if found is None:
+        raise refuse("matter.gone", "这项任务已经不在台账里了（方案可能已撤下），没有保存。")
+    return found
 
 
 def _said(text: str, rule: str, say: str) -> str:

@@ -29,6 +29,7 @@ class Filter:
     """
 
     year: int | None = None
+    since: int | None = None
     sheet: int | None = None
     organisations: frozenset[int] = frozenset()
     part: str = ""
@@ -43,6 +44,8 @@ class Filter:
         """The matters that pass."""
         if self.year:
             matters = matters.filter(year=self.year)
+        if self.since:
+            matters = matters.filter(year__gte=self.since)
         if self.sheet:
             matters = matters.filter(sheet=self.sheet)
         if self.organisations:
@@ -92,6 +95,12 @@ KINDS = {
 def listed(matters: QuerySet[Matter]) -> QuerySet[Matter]:
     """In the order of the plan, with duties and bearers in two more queries."""
     return matters.order_by("-year", "sheet", "position", "id").prefetch_related("bearers")
+
+
+def watched(viewer: Viewer) -> QuerySet[Matter]:
+    """What somebody's day is made of: all they govern, and what their own organisations bear."""
+    own = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=viewer.owning)
+    return visible(viewer).filter(Q(body__in=viewer.governed) | Exists(own))
 
 
 def counts(matters: QuerySet[Matter], today: dt.date) -> dict[Status, int]:

@@ -248,6 +248,46 @@ def change_password(person: Person, password: str, *, actor: Viewer, on: dt.date
         record_event("password", "person", person.pk, actor=actor, on=on)
 
 
+def close_account(person: Person, *, actor: Viewer, on: dt.date) -> None:
+    """停用账号: nobody signs in with it any more; what they did stays. The last administrator keeps theirs."""
+    demand(actor, "people.change")
+    with transaction.atomic():
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        others = Person.objects.filter(administrator=True, is_active=True).exclude(pk=person.pk)
+        if held.administrator and not others.exists():
+            raise refuse("people.last", "这是唯一的系统管理员；先另设一位，再停用。")
+        held.is_active = False
+        held.save(update_fields=["is_active"])
+        record_event("close", "person", person.pk, actor=actor, on=on)
+
+
+def open_account(person: Person, *, actor: Viewer, on: dt.date) -> None:
+    """恢复账号."""
+    demand(actor, "people.change")
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(is_active=True)
+        record_event("open", "person", person.pk, actor=actor, on=on)
+
+
+def make_administrator(person: Person, *, actor: Viewer, on: dt.date) -> None:
+    """设为系统管理员."""
+    demand(actor, "people.change")
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(administrator=True)
+        record_event("administrator", "person", person.pk, actor=actor, on=on)
+
+
+def reset_by_operator(person: Person, password: str, *, on: dt.date) -> None:
+    """A new password set at the machine itself, for an administrator who forgot theirs; asked to be changed."""
+    if issues := _weak(password, person):
+        raise Refused(*issues)
+    with transaction.atomic():
+        person.set_password(password)
+        person.must_change_password = True
+        person.save(update_fields=["password", "must_change_password"])
+        record_event("password", "person", person.pk, actor=SYSTEM, on=on, reason="在服务器上重设")
+
+
 def appoint(person: Person, organisation: int, role: str, *, actor: Viewer, on: dt.date) -> Post:
     """Let somebody hold a role at an organisation from `on`."""
     demand(actor, "people.change")

@@ -110,10 +110,12 @@ class Binder:
     def __post_init__(self) -> None:
         tree = self.tree
         for node in tree.nodes.values():
-            held = self._exact if not node.gone else self._former
-            held[plain(node.name)].append(node.id)
+            # What was entered as beginning after the plan is still whom the plan names: a site set up this year
+            # holds the plans of earlier years too.
+            gone = node.gone and node.id not in tree.unborn
+            (self._former if gone else self._exact)[plain(node.name)].append(node.id)
             for alias in tree.aliases.get(node.id, []):
-                (self._former if node.gone else self._alias)[plain(alias)].append(node.id)
+                (self._former if gone else self._alias)[plain(alias)].append(node.id)
             for name in tree.names.get(node.id, []):
                 if name != node.name:
                     self._former[plain(name)].append(node.id)

@@ -35,10 +35,11 @@ class Viewer:
     @property
     def title(self) -> str:
         """Post as the log keeps it: 青禾县司法局经办; with 代 where they act for a colleague."""
-        own = [h for h in self.held if not h.acting_for] or list(self.held)
-        if not own:
+        if not self.held:
             return "系统管理员" if self.administrator else ""
-        return self.post_title(own[0])
+        own = [h for h in self.held if not h.acting_for]
+        acting = [h for h in self.held if h.acting_for]
+        return "；".join([self.post_title(h) for h in (*own[:1], *acting[:1])])[:200]
 
     def post_title(self, held: Held) -> str:
         """青禾县司法局 经办, or 青禾县司法局 签发（代李某）."""

@@ -67,6 +67,13 @@ class Tree:
         """Those that stood on the day."""
         return (n for n in self.nodes.values() if not n.gone)
 
+    @cached_property
+    def unborn(self) -> frozenset[int]:
+        """Those that were entered as beginning only after the day, and stand since."""
+        later = Place.objects.filter(since__gt=self.day, until=None).values_list("organisation_id", flat=True)
+        before = set(Place.objects.filter(since__lte=self.day).values_list("organisation_id", flat=True))
+        return frozenset(pk for pk in later if pk not in before)
+
     def roots(self) -> list[Node]:
         """Those that stand under none."""
         return [n for n in self.live() if n.parent is None]
@@ -157,7 +164,7 @@ class Tree:
             if at in seen:
                 continue
             seen.add(at)
-            if at in self.nodes and not self.nodes[at].gone:
+            if at in self.nodes and (not self.nodes[at].gone or at in self.unborn):
                 out.append(at)
             else:
                 todo = [*self.heirs.get(at, []), *todo]

@@ -122,14 +122,19 @@ def split(rows: Sequence[Row], key: str, at_letter: int, year: int) -> Splice:
     first, second = row["text"][:at_letter].strip(), row["text"][at_letter:].strip()
     if not first or not second:
         raise refuse("draft.split", "请把光标放在要断开的地方（句子中间），再拆分。", "text")
-    match = re.match(r"[（(]?(\d{1,3})[）)]?\s*[.．、]?\s*", second)
+    # A number of an item stands in brackets or before a point; 10月底前 and 3.5万件 begin with none.
+    match = re.match(r"[（(](\d{1,3})[）)]\s*|(\d{1,3})\s*[.．、](?!\d)\s*", second)
+    no = (match.group(1) or match.group(2)) if match else ""
+    second = second[match.end() :] if match else second
+    if not second:
+        raise refuse("draft.split", "断开后下面那条只剩编号了，请换个地方断开。", "text")
     parts = []
-    for text, no in ((first, row["no"]), (second[match.end() :] if match else second, match.group(1) if match else "")):
+    for half, (text, number) in enumerate(((first, row["no"]), (second, no))):
         parts.append(
             {
                 **row,
-                "key": row["key"] if text is first else secrets.token_hex(4),
-                "no": no,
+                "key": secrets.token_hex(4) if half else row["key"],
+                "no": number,
                 "text": text,
                 "deadlines": dated(text, row["deadline_raw"], year),
                 "edited": True,
@@ -146,7 +151,7 @@ def join(rows: Sequence[Row], key: str, year: int) -> Splice:
         raise refuse("draft.join", "这是最后一行，下面没有可以合并的。")
     one, two = rows[at], rows[at + 1]
     text = one["text"] + two["text"]
-    raw = one["deadline_raw"] or two["deadline_raw"]
+    raw = "；".join(dict.fromkeys(r for r in (one["deadline_raw"], two["deadline_raw"]) if r))
     lead = list(dict.fromkeys([*one["lead"], *two["lead"]]))
     made = {
         **one,

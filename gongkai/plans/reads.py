@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from gongkai.orgs.models import Person
 from gongkai.orgs.reads import tree_on
@@ -105,15 +105,23 @@ def _owed(tasks: list[Task], trees: dict[dt.date, Tree]) -> Iterator[Owed]:
         )
 
 
-def named_people(names: Iterable[str]) -> dict[str, Person]:
-    """People in office by printed name (牛犇同志 → 牛犇), where exactly one bears it."""
-    wanted = {n.removesuffix("同志"): n for n in names}
-    found: dict[str, list[Person]] = defaultdict(list)
-    for person in Person.objects.filter(Q(name__in=wanted) & Q(is_active=True)):
-        found[wanted[person.name]].append(person)
-    return {printed: people[0] for printed, people in found.items() if len(people) == 1}
+def named_people(names: Iterable[str], within: set[int]) -> dict[str, Person]:
+    """People by printed name (牛犇同志 → 牛犇), where exactly one of that name holds a post in the organisations."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for printed in names:
+        wanted[printed.removesuffix("同志")].append(printed)
+    found: dict[str, dict[int, Person]] = defaultdict(dict)
+    people = Person.objects.filter(name__in=list(wanted), is_active=True, posts__organisation__in=within)
+    for person in people:
+        for printed in wanted[person.name]:
+            found[printed][person.pk] = person
+    return {printed: next(iter(p.values())) for printed, p in found.items() if len(p) == 1}
 
 
-def tree_of(plan_day: dt.date | None, today: dt.date) -> Tree:
-    """The tree on the day of a plan: names that it prints are bound to what stood then."""
-    return tree_on(plan_day or today)
+def tree_of(plan_day: dt.date | None, today: dt.date, body: int) -> Tree:
+    """The tree on the day of a plan: names that it prints are bound to what stood then.
+
+    Where the body itself was entered as beginning later, the tree of that day tells nothing: today's is taken.
+    """
+    tree = tree_on(plan_day or today)
+    return tree if body in tree and not tree[body].gone else tree_on(today)

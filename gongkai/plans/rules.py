@@ -34,6 +34,8 @@ def read_head(head: dict[str, Any]) -> tuple[dict[str, Any], list[Issue]]:
     if typed := str(head.get("issued_on") or "").strip():
         try:
             issued_on = dt.date.fromisoformat(typed)
+            if not 2000 <= issued_on.year <= 2100:
+                raise ValueError
         except ValueError:
             issues.append(Issue("plan.issued_on", f"印发日期“{typed}”不是日期，请写成2026-04-16的样子。", "issued_on"))
     return {

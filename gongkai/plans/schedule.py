@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongkai.law import clocks
+from gongkai.law.errors import ClockError
 
 TEMPO = re.compile(r"及时|实时|即时|第一时间|动态(?:更新|调整|管理|公开)|随时|当[天日]|常态化|定期")
 """Words that set a tempo and name no date (systems §2: they become a period chosen by the clerk)."""
@@ -90,7 +91,7 @@ def occurrences(
             out.append(Occurrence("tempo", None, waits=f"“{tempo}”没有固定日期，可以设复核周期", basis=tempo))
     elif steady is not None or not out:
         if not review:
-            out.append(_year_end(year, steady or ""))
+            out.append(_year_end(year, steady or "", issued_on))
     else:
         review = ""
     if review:
@@ -103,8 +104,10 @@ def occurrences(
     return sorted(unique.values(), key=lambda o: (o.due is None, o.due or dt.date.max, o.clock))
 
 
-def _year_end(year: int, raw: str) -> Occurrence:
-    return Occurrence("year", dt.date(year, 12, 31), basis=raw or "原文没有写时限", assumed=True)
+def _year_end(year: int, raw: str, issued_on: dt.date | None) -> Occurrence:
+    due = dt.date(year, 12, 31)
+    past = issued_on is not None and due < issued_on
+    return Occurrence("year", due, basis=raw or "原文没有写时限", assumed=True, past=past)
 
 
 def awaited(deadline: Mapping[str, Any]) -> str:
@@ -134,28 +137,48 @@ def _relative(
 ) -> list[Occurrence]:
     raw, days = deadline["raw"], int(deadline["days"])
     own = runs_from_issue(deadline)
-    starts = [issued_on] if own and issued_on else list(happened)
+    printed = re.search(r"(20\d{2})年(\d{1,2})月(\d{1,2})日", re.sub(r"\s+", "", raw))
+    starts = list(happened)
+    if own:
+        # A plan is issued once; where its date is not known, the first day told stands for it.
+        starts = [issued_on] if issued_on else starts[:1]
+    elif printed:
+        try:
+            starts = [dt.date(*map(int, printed.groups()))]
+        except ValueError:
+            printed = None
+    fixed = own or bool(printed)
     if not starts:
         event = "方案的印发日期" if own else awaited(deadline) or "起算的事情"
         return [Occurrence(f"in{number}", None, waits=f"等“{event}”的日期", basis=raw)]
-    unit = "wd" if deadline.get("working") else ("m" if "月" in raw else "d")
+    unit = "wd" if deadline.get("working") else "d"
+    if re.search(r"个\s*月\s*(?:之内|以内|内)?$", raw):
+        unit, days = "m", max(days // 30, 1)  # the reader gives months as thirty days each
     out = []
     for start in starts:
-        answer = clocks.after(days, unit, start)
-        clock = f"in{number}" if own else f"in{number}:{start.isoformat()}"
+        clock = f"in{number}" if fixed else f"in{number}:{start.isoformat()}"
+        try:
+            answer = clocks.after(days, unit, start)
+        except ClockError as error:
+            out.append(Occurrence(clock, None, waits=f"算不出期限：{error}", basis=raw))
+            continue
         what = "印发" if own else awaited(deadline)
-        label = "" if own else f"{start.month}月{start.day}日{what}"
+        label = "" if fixed else f"{start.month}月{start.day}日{what}"[:40]
         out.append(Occurrence(clock, answer.day, label=label, opens=start, basis=raw, provisional=answer.provisional))
     return out
 
 
 def _periods(stem: str, every: str, year: int, issued_on: dt.date | None, raw: str) -> list[Occurrence]:
     """One occurrence for each period of the plan's year that had not ended when the plan was issued."""
-    return [
-        Occurrence(f"{stem}:{key}", last, label=label, opens=first, basis=raw)
-        for key, label, first, last in periods(every, year)
-        if issued_on is None or issued_on.year != year or last >= issued_on
-    ]
+    inside = re.search(r"每个?月(\d{1,2})日", re.sub(r"\s+", "", raw)) if every == "month" else None
+    out = []
+    for key, label, first, last in periods(every, year):
+        if inside:  # 每月10日前
+            last = first.replace(day=min(max(int(inside.group(1)), 1), last.day))
+        if issued_on is None or issued_on.year != year or last >= issued_on:
+            past = issued_on is not None and last < issued_on
+            out.append(Occurrence(f"{stem}:{key}", last, label=label, opens=first, basis=raw, past=past))
+    return out
 
 
 def periods(every: str, year: int) -> Iterator[tuple[str, str, dt.date, dt.date]]:

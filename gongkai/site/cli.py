@@ -17,6 +17,7 @@ _COMMANDS = {
     "serve": ("gongkai.site.commands.serve", "启动网站"),
     "import-plan": ("gongkai.site.commands.intake", "把一份方案导入台账"),
     "verify": ("gongkai.site.commands.verify", "核对留痕和文件有没有被改动"),
+    "password": ("gongkai.site.commands.password", "在服务器上重设一个人的密码"),
     "rebuild": ("gongkai.site.commands.rebuild", "清空并重建台账"),
     "backup": ("gongkai.site.commands.backup", "把全部数据备份成一个文件"),
     "restore": ("gongkai.site.commands.restore", "从备份文件恢复到空的系统"),

@@ -115,12 +115,16 @@ LOGIN_URL = "desk:sign-in"
 LOGIN_REDIRECT_URL = "desk:today"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = ["username"] if HTTPS else [["username", "ip_address"]]
+# Behind nginx every address is its own: there the account alone is locked.
 AXES_LOCKOUT_CALLABLE = "gongkai.desk.account.locked"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
+# nginx in front ends https and says so; only believed where GONGKAI_HTTPS says that there is one.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if h != "*"] if HTTPS else []
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600

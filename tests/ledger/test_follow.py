@@ -224,6 +224,6 @@ def test_queries_of_following_do_not_grow_with_tasks(bureau: Bureau, django_asse
         (p, f"{n}. {t.partition(' ')[2]}", lead, support) for n, (p, t, lead, support) in enumerate(ROWS * 20, 1)
     )
     bureau.imported(sheet(many))
-    with django_assert_max_num_queries(25):  # type: ignore[operator]
+    with django_assert_max_num_queries(40):  # type: ignore[operator]  # a query a task would be 120
         follow()
     assert Matter.objects.count() == 120

@@ -150,9 +150,6 @@ def test_refused_settlements(bureau: Bureau, plan: Plan) -> None:
     assert rules(lambda: actions.settle(matter(plan, 1), ["by1"], actor=wang, on=DAY)) == ["settle.done"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a clock named twice raises IntegrityError instead of being taken once or refused"
-)
 def test_a_clock_named_twice(bureau: Bureau, plan: Plan) -> None:
     try:
         actions.settle(matter(plan, 1), ["by1", "by1"], actor=bureau.viewer("wang"), on=DAY)
@@ -176,7 +173,6 @@ def test_only_the_office_settles(bureau: Bureau, plan: Plan, who: str) -> None:
         assert rules(lambda: actions.note(four, "x", actor=other, on=DAY)) == ["task.note"]
 
 
-@pytest.mark.xfail(strict=True, reason="on a matter that has just left the ledger: DoesNotExist, or written for nobody")
 @pytest.mark.parametrize("verb", ["settle", "return", "report"])
 def test_a_page_of_a_plan_withdrawn_meanwhile(bureau: Bureau, plan: Plan, verb: str) -> None:
     wang, one = bureau.viewer("wang"), matter(plan, 1)

@@ -71,7 +71,7 @@ def test_ones_own_post_stands_first(county: dict[str, int], zhu: Person, lin: Pe
     post(lin, county["czj-ys"], "clerk", since=dt.date(2020, 1, 1))
     Acting.objects.create(person=lin, absent=zhu, since=FROM, until=UNTIL)
     viewer = viewer_of(lin, FROM)
-    assert viewer.title == "预算股 经办"
+    assert viewer.title == "预算股 经办；柳溪县财政局 签发（代祝晓岚）"
     assert [viewer.post_title(h) for h in viewer.held] == ["预算股 经办", "柳溪县财政局 签发（代祝晓岚）"]
     assert viewer.organisations == {county["czj"], county["czj-ys"]}
 

@@ -193,20 +193,17 @@ def test_split_takes_the_number(second: str, no: str, text: str) -> None:
 @pytest.mark.parametrize(
     "second", ["2021年底前完成检查。", "10月底前完成检查。", "5个工作日内答复。", "12345热线入库。", "3.5万件办结。"]
 )
-@pytest.mark.xfail(strict=True, reason="split takes the first figures of a date or a count for a number of the item")
 def test_split_leaves_figures_that_are_no_number(second: str) -> None:
     rows = [row(text="公布清单。" + second)]
     two = after(rows, intake.split(rows, "a", len("公布清单。"), YEAR))[1]
     assert (two["no"], two["text"]) == ("", second)
 
 
-@pytest.mark.xfail(strict=True, reason="split asks `text is first`: equal halves of one letter are one object")
 def test_split_into_equal_halves_gives_two_keys() -> None:
     rows = [row(text="aa")]
     assert len({r["key"] for r in after(rows, intake.split(rows, "a", 1, YEAR))}) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a half of nothing but its number becomes an accepted row without a clause")
 def test_split_refuses_a_half_of_only_a_number() -> None:
     rows = [row(text="公布清单。2.")]
     assert refused(lambda: intake.split(rows, "a", 5, YEAR)) == "draft.split"
@@ -239,7 +236,6 @@ def test_join_keeps_the_dates_of_two_columns() -> None:
     assert "2020-06-30" in [d["date"] for d in made["deadlines"]]
 
 
-@pytest.mark.xfail(strict=True, reason="join drops the second row's deadline where both columns are filled")
 def test_join_loses_no_date() -> None:
     rows = [row("a", text="公布。", deadline_raw="6月底前"), row("b", text="检查。", deadline_raw="10月底前")]
     (made,) = after(rows, intake.join(rows, "a", YEAR))

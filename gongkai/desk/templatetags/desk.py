@@ -32,6 +32,9 @@ VERBS = {
     "relieve": "离任",
     "act_for": "安排代理",
     "password": "改密码",
+    "close": "停用账号",
+    "open": "恢复账号",
+    "administrator": "设为系统管理员",
 }
 
 

@@ -32,12 +32,17 @@ def propose_changes(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.
         raise refuse("plan.file", str(error), "file") from error
     if not came:
         raise refuse("plan.no_keys", f"“{name}”里没有“{KEY}”一列：请用从台账导出的表格改，不要删这一列。", "file")
-    tasks = Task.objects.filter(pk__in=came, plan__body__in=actor.governed, plan__withdrawn_on=None)
+    tasks = Task.objects.filter(pk__in=came, plan__body__in=actor.governed | actor.bodies, plan__withdrawn_on=None)
+    others = 0
     rows: list[Row] = []
     for task in tasks.select_related("plan").prefetch_related("responsibilities").order_by("plan", "position"):
         for cell, before in printed_cells(task).items():
             after = came[task.pk].get(cell, before)
-            if _squeezed(after) != _squeezed(before):
+            if _squeezed(after) == _squeezed(before):
+                continue
+            if task.plan.body_id not in actor.governed:
+                others += 1
+            else:
                 rows.append(
                     {
                         "key": f"{task.pk}-{cell}",
@@ -50,7 +55,10 @@ def propose_changes(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.
                         "accepted": True,
                     }
                 )
+    said = f"另有{others}处改动在您不主管的方案里，没有列出：请交给那个机关的主管部门。" if others else ""
     if not rows:
+        if others:
+            raise refuse("plan.not_yours", f"{said}您主管的方案没有改动。", "file")
         return None
     with transaction.atomic():
         file = keep_file(data, name)
@@ -59,6 +67,7 @@ def propose_changes(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.
             file=file,
             head={"kind": "changes", "title": f"{file.name}带回的修改"},
             rows=rows,
+            notes=[said] if said else [],
             person_id=actor.person_id,
             begun_at=now(),
             changed_at=now(),

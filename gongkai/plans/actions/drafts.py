@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from gongkai.base.actions import keep_file, record_event
-from gongkai.base.clock import now
+from gongkai.base.clock import ZONE, now
 from gongkai.base.issues import Refused, refuse
 from gongkai.orgs.actions import remember_answer
 from gongkai.orgs.binding import Binder
@@ -45,7 +45,7 @@ def begin_intake(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.dat
             "file",
         )
     rows = intake.rows_of(plan)
-    binder = Binder(tree_of(_day(plan.issued_on), on), body)
+    binder = Binder(tree_of(_day(plan.issued_on), on, body), body)
     for row in rows:
         for part in ("lead", "support"):
             unsure = [b for b in binder.bind_cell(row[part]) if not b.sure]
@@ -53,6 +53,10 @@ def begin_intake(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.dat
             row["accepted"] = row["accepted"] and not unsure
     with transaction.atomic():
         file = keep_file(data, name)
+        notes = [*paper.warnings, *(w.reason for w in plan.warnings)]
+        again = Plan.objects.filter(file=file, body_id=body, withdrawn_on=None).first()
+        if again is not None:
+            notes.insert(0, f"同一份文件已在{again.imported_on:%Y-%m-%d}导入过，再导入会多出一份方案")
         draft = Draft.objects.create(
             body_id=body,
             file=file,
@@ -64,7 +68,7 @@ def begin_intake(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.dat
                 "doc_refs": plan.doc_refs,
             },
             rows=rows,
-            notes=[*paper.warnings, *(w.reason for w in plan.warnings)],
+            notes=notes,
             person_id=actor.person_id,
             begun_at=now(),
             changed_at=now(),
@@ -133,6 +137,7 @@ def undo_draft(pk: int, *, actor: Viewer) -> Draft:
         *draft.undone, last = draft.undone
         if "head" in last:
             draft.head = last["head"]
+            draft.rows = last.get("rows", draft.rows)
         else:
             draft.rows = intake.apply(draft.rows, last)
         _touch(draft)
@@ -146,14 +151,13 @@ def change_head(pk: int, values: dict[str, str], *, actor: Viewer) -> Draft:
         head, issues = read_head({**draft.head, **values})
         if issues:
             raise Refused(*issues)
-        before = {"head": draft.head}
-        if head["year"] != year_of(draft):
+        before: dict[str, Any] = {"head": draft.head}
+        if str(head["year"]) != str(draft.head.get("year") or ""):
+            before["rows"] = draft.rows
             draft.rows = [
                 {**r, "deadlines": intake.dated(r["text"], r["deadline_raw"], head["year"])} for r in draft.rows
             ]
-            draft.undone = []
-        else:
-            draft.undone = [*draft.undone, before][-KEPT_STEPS:]
+        draft.undone = [*draft.undone, before][-KEPT_STEPS:]
         draft.head = {
             **draft.head,
             **{k: head[k] for k in ("title", "issuer", "year")},
@@ -195,7 +199,7 @@ def year_of(draft: Draft) -> int:
     try:
         return int(draft.head.get("year") or "")
     except ValueError:
-        return draft.begun_at.year
+        return draft.begun_at.astimezone(ZONE).year
 
 
 def confirm_intake(pk: int, *, actor: Viewer, on: dt.date) -> Plan:

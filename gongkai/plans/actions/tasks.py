@@ -21,7 +21,7 @@ from gongkai.plans.intake import Row
 from gongkai.plans.models import Happening, Named, Part, Plan, Responsibility, Task
 from gongkai.plans.reads import named_people, tree_of
 from gongkai.plans.rules import of_plan
-from gongkai.plans.schedule import EVERY
+from gongkai.plans.schedule import EVERY, runs_from_issue
 
 
 def add_tasks(plan: Plan, rows: Sequence[Row], *, on: dt.date) -> list[Task]:
@@ -44,14 +44,15 @@ def add_tasks(plan: Plan, rows: Sequence[Row], *, on: dt.date) -> list[Task]:
         ],
         batch_size=500,
     )
-    binder = Binder(tree_of(plan.issued_on, on), plan.body_id)
+    binder = Binder(tree_of(plan.issued_on, on, plan.body_id), plan.body_id)
     name_owners(tasks, rows, binder, on=on)
     return tasks
 
 
 def name_owners(tasks: Sequence[Task], rows: Sequence[Row], binder: Binder, *, on: dt.date) -> None:
     """Write who is named for each task, and bind the names. Inside the transaction of its caller."""
-    people = named_people({p for r in rows for p in r["persons"]})
+    printed = {p for r in rows for p in r["persons"]}
+    people = named_people(printed, binder.tree.subtree(binder.body)) if printed else {}
     at_post = dict(
         Post.objects.filter(in_office(on), person__in=[p.pk for p in people.values()]).values_list(
             "person_id", "organisation_id"
@@ -121,6 +122,7 @@ def change_tasks(changes: dict[int, dict[str, Any]], *, actor: Viewer, on: dt.da
         for pk, values in changes.items():
             task = tasks[pk]
             demand(actor, "task.change", of_plan(task.plan))
+            _stands(task.plan)
             old = _change_task(task, values, on=on)
             if old:
                 before[str(pk)] = old
@@ -138,6 +140,12 @@ def change_tasks(changes: dict[int, dict[str, Any]], *, actor: Viewer, on: dt.da
         )
 
 
+def _stands(plan: Plan) -> None:
+    """Nothing more is done on a plan that was withdrawn."""
+    if plan.withdrawn_on:
+        raise refuse("plan.withdrawn", f"《{plan.title}》已在{plan.withdrawn_on:%Y-%m-%d}撤下，不能再改。")
+
+
 def _change_task(task: Task, values: dict[str, Any], *, on: dt.date) -> dict[str, Any]:
     """Write the cells of one task that differ; returns what they were."""
     old: dict[str, Any] = {}
@@ -145,6 +153,9 @@ def _change_task(task: Task, values: dict[str, Any], *, on: dt.date) -> dict[str
         if cell in values and values[cell] != getattr(task, cell):
             old[cell] = getattr(task, cell)
             setattr(task, cell, values[cell])
+    for cell, most in (("no", 20), ("deadline_raw", 200)):
+        if len(getattr(task, cell)) > most:
+            raise refuse("task.long", f"{intake.LABELS[cell]}最多{most}个字。", cell)
     if "text" in old and not task.text.strip():
         raise refuse("draft.text", "具体要求不能为空。", "text")
     if task.review and task.review not in EVERY:
@@ -159,7 +170,9 @@ def _change_task(task: Task, values: dict[str, Any], *, on: dt.date) -> dict[str
         old |= {k: owners[k] for k in named}
         row = {**owners, **named}
         task.responsibilities.all().delete()
-        name_owners([task], [row], Binder(tree_of(task.plan.issued_on, on), task.plan.body_id), on=on)
+        name_owners(
+            [task], [row], Binder(tree_of(task.plan.issued_on, on, task.plan.body_id), task.plan.body_id), on=on
+        )
     return old
 
 
@@ -185,8 +198,13 @@ def undo_tasks(event: Event, *, actor: Viewer, on: dt.date) -> Event | None:
 def tell_happening(task: Task, deadline: int, day: dt.date, *, actor: Viewer, on: dt.date, text: str = "") -> Happening:
     """Tell that the event a relative deadline runs from happened on a day; a date is then owed."""
     demand(actor, "task.schedule", of_plan(task.plan))
+    _stands(task.plan)
     if not 1 <= deadline <= len(task.deadlines) or task.deadlines[deadline - 1]["kind"] != "within_days":
         raise refuse("task.happening", "这一条时限不是从某件事起算的。")
+    if runs_from_issue(task.deadlines[deadline - 1]) and task.plan.issued_on:
+        raise refuse("task.issue", "这条时限从方案印发之日起算：请改方案的印发日期。", "day")
+    if not 2000 <= day.year <= 2100:
+        raise refuse("task.day", f"“{day}”不像是事情发生的日期，请检查年份。", "day")
     if day > on:
         raise refuse("task.future", f"{day:%Y-%m-%d}还没有到，事情发生后再填。", "day")
     with transaction.atomic():
@@ -210,8 +228,8 @@ def bind_name(task: Task, printed: str, organisations: Sequence[int], *, actor: 
         plans = set()
         for responsibility in same:
             responsibility.organisations.set(organisations)
-            responsibility.how = "answered"
-            responsibility.save(update_fields=["how"])
+            responsibility.how, responsibility.group = "answered", len(organisations) > 1
+            responsibility.save(update_fields=["how", "group"])
             plans.add(responsibility.task.plan_id)
         record_event(
             "bind",

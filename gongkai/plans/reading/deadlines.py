@@ -107,7 +107,7 @@ _ANCHOR = (
     rf"|(?:应当?)?在?(?:本(?:文件?|方案|通知|要点|清单|办法)?)?(?:(?<![，。；、])[\u4e00-\u9fff]{{2,6}}?)?{_EVENT}(?:之日起|之日|后|起)?)"
 )
 _WITHIN = re.compile(
-    rf"(?P<anchor>{_ANCHOR})?的?\s*(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
+    rf"(?P<anchor>{_ANCHOR})?的?\s*(?<!\d)(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
 )
 _EVERY_N = re.compile(
     rf"每(?P<p>半年|两年|年度?|季度?|个?月度?|周|星期|日|天)(?:度)?(?:\d{{1,2}}日前?|[底末初](?=$|[，。；、]))?(?:(?:至少|不少于|不低于|最少|应|要|须|需)[^，。；、]{{0,12}}?(?P<n>{_N})\s*[次场期例件]|[^，。；、]{{0,6}}?(?P<n2>{_N})\s*[次场期例件])?"
@@ -161,7 +161,8 @@ def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list
         return all(end <= d.span[0] or start >= d.span[1] for d in found)
 
     for match in _WITHIN.finditer(plain):
-        found.append(_within(text, match))
+        if _number(match["n"]):
+            found.append(_within(text, match))
     for match in _DATE.finditer(plain):
         made = _by_date(text, plain, match, year, column)
         if made is not None and free(*made.span):

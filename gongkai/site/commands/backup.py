@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from gongkai.site.backup import write_backup
+from gongkai.site.boot import migrate
 
 
 def add_parser(commands: Any) -> None:
@@ -21,6 +22,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Returns 0, or 2 where the file cannot be written."""
+    migrate()
     try:
         with Console(stderr=True).status("备份中……") as status:
             manifest = write_backup(Path(args.file), lambda what: status.update(f"备份 {what}"))

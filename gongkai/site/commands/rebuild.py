@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gongkai.ledger.follow import rebuild
 from gongkai.plans.models import Task
+from gongkai.site.boot import migrate
 
 
 def add_parser(commands: Any) -> None:
@@ -20,6 +21,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Returns 0. Interrupted, the old ledger stands: it is one transaction."""
+    migrate()
     columns = (TextColumn("重建台账"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=Task.objects.filter(plan__withdrawn_on=None).count())

@@ -7,6 +7,7 @@ from typing import Any
 
 from gongkai.base.models import File
 from gongkai.base.reads import check_chain, check_files, head, lags
+from gongkai.site.boot import migrate
 
 
 def add_parser(commands: Any) -> None:
@@ -17,6 +18,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Returns 0 when all holds, 1 with the first place where it does not."""
+    migrate()
     seq, digest = head()
     broken = check_chain()
     files = check_files()

@@ -99,6 +99,10 @@
     }
     if (e.target.closest("[data-shut]")) ask.close();
   });
+  if (ask) $("[data-filter]", ask).addEventListener("input", (e) => {
+    const word = e.target.value.trim();
+    all("option", ask).forEach((o) => { o.hidden = word !== "" && !o.textContent.includes(word) && !o.selected; });
+  });
   // Where the text was clicked is where it will be split.
   document.addEventListener("selectionchange", () => {
     const s = getSelection();
