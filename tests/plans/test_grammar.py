@@ -344,3 +344,16 @@ def test_document_numbers(text: str, expected: str) -> None:
 def test_cited_titles() -> None:
     text = "按《甲办法（试行）》《关于落实〈乙规定〉的通知》和《甲办法（试行）》、《丙\n条例》执行"
     assert cited_titles(text) == ["甲办法（试行）", "关于落实〈乙规定〉的通知", "丙条例"]
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("行政规范性文件公布后20个工作日内上网。", "行政规范性文件公布后20个工作日内"),
+        ("重大行政决策草案批复后15日内公开。", "重大行政决策草案批复后15日内"),
+        ("政策文件出台后，起草单位自印发之日起5个工作日内发布解读。", "自印发之日起5个工作日内"),
+    ],
+)
+def test_the_event_of_a_relative_deadline_is_whole(text: str, raw: str) -> None:
+    """What a limit runs from is printed in full: people read it in the ledger."""
+    assert [d.raw for d in find_deadlines(text, 2026)] == [raw]
