@@ -72,6 +72,8 @@ class Door:
             return redirect(f"{reverse('desk:sign-in')}?next={request.get_full_path()}")
         held = cast(DeskRequest, request)
         held.person = user
+        # Django's own is read again when first asked for: after a change of password that would be too late.
+        held.user = user
         held.viewer = viewer_of(held.person, today())
         if held.person.must_change_password and match.view_name not in ("desk:password", "desk:sign-out"):
             return redirect("desk:password")
@@ -89,7 +91,8 @@ def told(request: HttpRequest, error: Refused) -> HttpResponse:
     template = "desk/refused_box.html" if request.headers.get("HX-Request") else "desk/refused.html"
     response = render(request, template, {"issues": error.issues}, status=422)
     if request.headers.get("HX-Request"):
-        response["HX-Retarget"] = "#told"
+        inside = request.headers.get("HX-Target") == "drawer"
+        response["HX-Retarget"] = "#drawer-told" if inside else "#told"
         response["HX-Reswap"] = "innerHTML"
     return response
 

@@ -22,9 +22,10 @@ from gongkai.base.models import Event
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import day_of, number_of
 from gongkai.ledger import reads
-from gongkai.ledger.models import Bearer, Duty, Matter
+from gongkai.ledger.models import Duty, Matter
 from gongkai.ledger.reads import KINDS, Filter
 from gongkai.ledger.rules import LABELS, Status, status_of
+from gongkai.orgs.rules import Viewer
 from gongkai.papers.writing import write_docx, write_xlsx
 from gongkai.plans import actions as plan_actions
 from gongkai.plans.export import Line, ledger_sheet
@@ -94,7 +95,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
         "total": sum(counted.values()),
         "years": years,
         "plans": plans,
-        "organisations": organisations_named(viewer.tree, everything, chosen),
+        "organisations": organisations_named(viewer, chosen),
         "kinds": KINDS,
         "every": EVERY,
         "governs": bool(viewer.governed),
@@ -112,12 +113,11 @@ def _without_status(chosen: Filter) -> Filter:
     return replace(chosen, status="")
 
 
-def organisations_named(tree: Any, matters: Any, chosen: Filter) -> list[tuple[int, str]]:
+def organisations_named(viewer: Viewer, chosen: Filter) -> list[tuple[int, str]]:
     """Organisations that bear anything in what is seen, for the filter; by name."""
-    within = matters.filter(year=chosen.year) if chosen.year else matters
-    ids = Bearer.objects.filter(matter__in=within).order_by().values_list("organisation", flat=True).distinct()
-    standing = {s for pk in ids for s in (tree.standing(pk) or [pk]) if s in tree.nodes}
-    return sorted(((pk, tree.short(pk)) for pk in standing), key=lambda x: x[1])
+    tree = viewer.tree
+    standing = {s for pk in reads.organisations(viewer, chosen.year) for s in (tree.standing(pk) or [pk])}
+    return sorted(((pk, tree.short(pk)) for pk in standing if pk in tree), key=lambda x: x[1])
 
 
 def _undoable(request: DeskRequest) -> Event | None:

@@ -219,6 +219,9 @@ def change(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
     for cell in ("no", "text", "deadline_raw"):
         if cell in request.POST:
             values[cell] = request.POST[cell].strip()
+    task = Task.objects.get(pk=found.source_id)
+    if values.get("deadline_raw") == printed_due(task):
+        del values["deadline_raw"]  # as it was shown: nobody changed it
     for cell in ("lead", "support", "persons"):
         if cell in request.POST:
             values[cell] = names_in(request.POST[cell])

@@ -61,15 +61,10 @@ def paper_html(paper: Paper, rows: Sequence[dict[str, Any]]) -> SafeString:
         if isinstance(block, Para):
             left -= 1
             anchor = f"p{block.number}"
-            tag = "h3" if block.level and block.level < 9 else "p"
+            # No heading elements: the headings of a document are none of the page's.
+            kind = "src head" if block.level and block.level < 9 else "src"
             parts.append(
-                format_html(
-                    "<{} id='{}' class='src'>{}</{}>",
-                    mark_safe(tag),
-                    anchor,
-                    _text(block.text, spans.get(anchor)),
-                    mark_safe(tag),
-                )
+                format_html("<p id='{}' class='{}'>{}</p>", anchor, kind, _text(block.text, spans.get(anchor)))
             )
         else:
             left -= sum(len(r) for r in block.rows)

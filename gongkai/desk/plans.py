@@ -116,6 +116,8 @@ def shown(row: dict[str, Any], number: int, binder: Binder) -> dict[str, Any]:
         "lead": pairs[: len(row["lead"])],
         "support": pairs[len(row["lead"]) :],
         "unsure": [b for b in bound if not b.sure],
+        # What is asked about a name stands in its question; what is said of the whole table stands at the top.
+        "doubts": [d for d in row["doubts"] if d["field"] not in ("lead", "support", "columns")],
         "inherited": [(intake.LABELS.get(k, k), v) for k, v in row["inherited"].items()],
     }
 

@@ -143,7 +143,9 @@ def _write(chunk: list[Owed]) -> None:
     )
     for o, matter in zip(chunk, matters, strict=True):
         for (organisation, part), group in o.bearers.items():
-            bearers.append(Bearer(matter=matter, organisation=organisation, part=part, group=group))
+            bearers.append(
+                Bearer(matter=matter, organisation=organisation, part=part, group=group, body=o.body, year=o.year)
+            )
     Duty.objects.bulk_create(duties, batch_size=1000)
     Bearer.objects.bulk_create(bearers, batch_size=1000)
 

@@ -40,7 +40,8 @@ class Matter(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "source_id"], name="one_matter")]
         indexes = [
             models.Index(fields=["body", "year", "sheet", "position"], name="matter_list"),
-            models.Index(fields=["body", "year", "next_due"], name="matter_due"),
+            models.Index(fields=["body", "year", "next_due", "todo", "asked_on", "waiting"], name="matter_due"),
+            models.Index(fields=["-year", "sheet", "position", "id"], name="matter_sheet"),
         ]
 
     def __str__(self) -> str:
@@ -48,16 +49,24 @@ class Matter(models.Model):
 
 
 class Bearer(models.Model):
-    """Which organisation bears a matter, as lead or support; `group` where only a word for many names it."""
+    """Which organisation bears a matter, as lead or support; `group` where only a word for many names it.
+
+    `body` and `year` are the matter's, so that who bears anything in a year is read from one index.
+    """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="bearers")
     organisation = models.BigIntegerField()
     part = models.CharField(max_length=8)
     group = models.BooleanField(default=False)
+    body = models.BigIntegerField()
+    year = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "organisation", "part"], name="one_bearer")]
-        indexes = [models.Index(fields=["organisation", "part", "group", "matter"], name="bearer_list")]
+        indexes = [
+            models.Index(fields=["organisation", "matter", "part", "group"], name="bearer_list"),
+            models.Index(fields=["body", "year", "organisation"], name="bearer_of_year"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter_id}:{self.organisation}"

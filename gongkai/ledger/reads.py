@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
 from gongkai.ledger.rules import Status, in_status
 from gongkai.orgs.rules import Viewer
+from gongkai.plans.reads import visible as visible_plans
 
 PAGE = 50
 
@@ -99,8 +100,11 @@ def listed(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 
 def watched(viewer: Viewer) -> QuerySet[Matter]:
     """What somebody's day is made of: all they govern, and what their own organisations bear."""
+    above = viewer.bodies - viewer.governed
+    if not above:
+        return visible(viewer)
     own = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=viewer.owning)
-    return visible(viewer).filter(Q(body__in=viewer.governed) | Exists(own))
+    return visible(viewer).filter(Q(body__in=viewer.governed) | (Q(body__in=above) & Exists(own)))
 
 
 def counts(matters: QuerySet[Matter], today: dt.date) -> dict[Status, int]:
@@ -112,13 +116,22 @@ def counts(matters: QuerySet[Matter], today: dt.date) -> dict[Status, int]:
 
 def borne_by(viewer: Viewer) -> QuerySet[Matter]:
     """What the viewer's organisations lead or support."""
-    own = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=viewer.owning)
-    return visible(viewer).filter(Exists(own))
+    own = Bearer.objects.filter(organisation__in=viewer.owning).values("matter")
+    return visible(viewer).filter(pk__in=own)
 
 
 def years(viewer: Viewer) -> list[int]:
-    """Years for which there is anything, newest first."""
-    return list(visible(viewer).order_by("-year").values_list("year", flat=True).distinct())
+    """Years for which there is any plan, newest first."""
+    plans = visible_plans(viewer).filter(withdrawn_on=None)
+    return list(plans.order_by("-year").values_list("year", flat=True).distinct())
+
+
+def organisations(viewer: Viewer, year: int | None) -> set[int]:
+    """Who bears anything in a year, of what the viewer may see."""
+    borne = Bearer.objects.filter(body__in=viewer.bodies | viewer.governed)
+    if year:
+        borne = borne.filter(year=year)
+    return set(borne.order_by().values_list("organisation", flat=True).distinct())
 
 
 @dataclass(slots=True)

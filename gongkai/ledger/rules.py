@@ -12,20 +12,21 @@ from gongkai.orgs.rules import Thing
 
 
 class Status(StrEnum):
-    """The states of a matter, in the order in which they press."""
+    """The states of a matter, in the order in which they press. Who has asked for settlement waits for the office,
+    and is not called overdue meanwhile."""
 
+    ASKED = "asked"
     OVERDUE = "overdue"
     DUE = "due"
-    ASKED = "asked"
     RUNNING = "running"
     WAITING = "waiting"
     DONE = "done"
 
 
 LABELS = {
+    Status.ASKED: "待办结",
     Status.OVERDUE: "已逾期",
     Status.DUE: "临期",
-    Status.ASKED: "待办结",
     Status.RUNNING: "推进中",
     Status.WAITING: "待起算",
     Status.DONE: "已办结",
@@ -38,10 +39,10 @@ def status_of(matter: Matter, today: dt.date) -> Status:
     """The state of a matter on a day."""
     if not matter.todo:
         return Status.DONE
-    if matter.next_due is not None and matter.next_due < today:
-        return Status.OVERDUE
     if matter.asked_on is not None:
         return Status.ASKED
+    if matter.next_due is not None and matter.next_due < today:
+        return Status.OVERDUE
     if matter.next_due is not None and matter.next_due <= today + dt.timedelta(SOON):
         return Status.DUE
     if matter.next_due is None:
@@ -54,8 +55,8 @@ def in_status(status: Status, today: dt.date) -> Q:
     soon = today + dt.timedelta(SOON)
     return {
         Status.DONE: Q(todo=0),
-        Status.OVERDUE: Q(todo__gt=0, next_due__lt=today),
-        Status.ASKED: Q(todo__gt=0, asked_on__isnull=False) & (Q(next_due__gte=today) | Q(next_due=None)),
+        Status.OVERDUE: Q(todo__gt=0, next_due__lt=today, asked_on=None),
+        Status.ASKED: Q(todo__gt=0, asked_on__isnull=False),
         Status.DUE: Q(todo__gt=0, next_due__gte=today, next_due__lte=soon, asked_on=None),
         Status.WAITING: Q(todo__gt=0, next_due=None, asked_on=None),
         Status.RUNNING: Q(todo__gt=0, next_due__gt=soon, asked_on=None),

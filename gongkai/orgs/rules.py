@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gongkai.base.issues import Refused, refuse
-from gongkai.orgs.models import Role
+from gongkai.orgs.models import Kind, Role
 from gongkai.orgs.tree import Tree
 
 
@@ -64,7 +64,9 @@ class Viewer:
         """
         out: set[int] = set()
         for organisation in self.organisations:
-            out |= self.tree.subtree(organisation)
+            # Who holds a post at the county itself does not answer in the place of its bureaus and towns.
+            if self.tree[organisation].kind not in (Kind.CITY, Kind.COUNTY):
+                out |= self.tree.subtree(organisation)
             body = self.tree.body_of(organisation).id
             for at in self.tree.above(organisation):
                 out.add(at)

@@ -84,7 +84,8 @@ def edit(rows: Sequence[Row], key: str, values: dict[str, str], year: int) -> Sp
         row["doubts"] = [d for d in row["doubts"] if not _about(d["field"], field)]
         row["inherited"] = {k: v for k, v in row["inherited"].items() if not _about(k, field)}
     if {"text", "deadline_raw"} & values.keys():
-        row["deadlines"] = dated(row["text"], row["deadline_raw"], year)
+        typed = row["deadline_raw"] != rows[at]["deadline_raw"]
+        row["deadlines"] = dated(row["text"], row["deadline_raw"], year, typed=typed)
     row["edited"] = True
     row["accepted"] = True
     return splice(rows, at, 1, [row])
@@ -96,9 +97,14 @@ def _about(doubt: str, field: str) -> bool:
     return doubt == field or any(doubt in f and field in f for f in families)
 
 
-def dated(text: str, deadline_raw: str, year: int) -> list[dict[str, Any]]:
-    """The deadlines of a row: those of the column, then those of the clause that the column does not say."""
+def dated(text: str, deadline_raw: str, year: int, *, typed: bool = False) -> list[dict[str, Any]]:
+    """The deadlines of a row: those of the column, then those of the clause that the column does not say.
+
+    What a person typed into the column (`typed`) takes the place of the clause's: they have read both.
+    """
     made = column_deadlines(deadline_raw, year) if deadline_raw else []
+    if typed and any(d.kind != "other" for d in made):
+        return [d.to_json() for d in made]
     said = {re.sub(r"\s+", "", d.raw) for d in made}
     made += [d for d in find_deadlines(text, year) if re.sub(r"\s+", "", d.raw) not in said]
     return [d.to_json() for d in made]

@@ -87,7 +87,11 @@ TEMPLATES = [
 def _database() -> dict[str, Any]:
     url = os.environ.get("GONGKAI_DATABASE_URL")
     if url:
-        return {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+        found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+        if "postgresql" in found["ENGINE"]:
+            # Pages ask many small questions: compiling each costs more than it saves (bench/ledger.py).
+            found.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        return found
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": GONGKAI_DATA_DIR / "gongkai.sqlite3",

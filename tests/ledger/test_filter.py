@@ -78,8 +78,9 @@ def test_by_status_after_work(bureau: Bureau, plan: Plan) -> None:
     states = {s: positions(Filter(status=s)) for s in Status}
     assert (states[Status.ASKED], states[Status.DONE], states[Status.OVERDUE]) == ([1], [5], [])
     assert reads.counts(Matter.objects.all(), DAY) == {s: len(p) for s, p in states.items()}
-    # The same ledger on New Year's Day: all but the waiting and the done is overdue.
-    assert positions(Filter(status=Status.OVERDUE), dt.date(2021, 1, 1)) == [1, 4, 6]
+    # The same ledger on New Year's Day: all but the waiting, the done and what waits for the office is overdue.
+    assert positions(Filter(status=Status.OVERDUE), dt.date(2021, 1, 1)) == [4, 6]
+    assert positions(Filter(status=Status.ASKED), dt.date(2021, 1, 1)) == [1]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def matter(number: int = 0, **other: object) -> Matter:
     ("due", "asked", "todo", "expected"),
     [
         ("2020-09-27", None, 1, Status.OVERDUE),
-        ("2020-09-27", "2020-09-20", 1, Status.OVERDUE),  # asked for and overdue: it presses
+        ("2020-09-27", "2020-09-20", 1, Status.ASKED),  # asked for, though late: it waits for the office
         ("2020-09-28", None, 1, Status.DUE),  # the last day is not over
         ("2020-10-12", None, 1, Status.DUE),  # 14 days
         ("2020-10-13", None, 1, Status.RUNNING),

@@ -70,11 +70,11 @@ administrator       . . . . . . . . .
 nobody              . . . . . . . . .
 """
 
-# What those who bear a task do: 牵头 and 配合 themselves, what is above them in the same plan, their sections and
-# villages; and the 主管部门.
+# What those who bear a task do: 牵头 and 配合 themselves, their sections and villages, and the 主管部门. Who holds
+# another post at the county itself (its leaders) does not answer in the place of its bureaus.
 BEAR = """
                     - 1 2 3 4 5 6 7 8
-county   other      . x x x . . . . x
+county   other      . . . . . . . . x
 county   authority  . x x x x x x . x
 bureau   other      . x . . . x . . .
 bureau   authority  . x . . . x . . .
@@ -84,7 +84,7 @@ town     other      . . . x . . x . .
 town     authority  . . . x . . x . .
 village  other      . . . x . . x . .
 village  authority  . . . x . . x . .
-stranger other      . . . . . . . x .
+stranger other      . . . . . . . . .
 stranger authority  . . . . . . . x .
 administrator       . . . . . . . . .
 nobody              . . . . . . . . .

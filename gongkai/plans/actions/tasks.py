@@ -161,7 +161,7 @@ def _change_task(task: Task, values: dict[str, Any], *, on: dt.date) -> dict[str
     if task.review and task.review not in EVERY:
         raise refuse("task.review", f"复核周期“{task.review}”不认得。", "review")
     if {"text", "deadline_raw"} & old.keys():
-        task.deadlines = intake.dated(task.text, task.deadline_raw, task.plan.year)
+        task.deadlines = intake.dated(task.text, task.deadline_raw, task.plan.year, typed="deadline_raw" in old)
     if old:
         task.save()
     owners = owners_of(task)

@@ -20,18 +20,20 @@
   // The drawer beside the ledger.
   const drawer = $("#drawer");
   let opener = null;
+  let changed = false;
   if (drawer) {
     document.addEventListener("click", (e) => {
-      const link = e.target.closest("[hx-target='#drawer']");
+      const link = e.target.closest("a[hx-target='#drawer']");
       if (link) opener = link;
       if (e.target.closest("[data-close]")) shut();
     });
     document.addEventListener("keydown", (e) => { if (e.key === "Escape" && drawer.firstChild) shut(); });
+    document.body.addEventListener("matter-changed", () => { changed = true; });
     document.body.addEventListener("htmx:afterSwap", (e) => {
       if (e.detail.target === drawer) { drawer.scrollTop = 0; const close = $("[data-close]", drawer); if (close) close.focus(); }
     });
   }
-  function shut() { drawer.replaceChildren(); if (opener) opener.focus(); }
+  function shut() { drawer.replaceChildren(); if (changed) { location.reload(); return; } if (opener) opener.focus(); }
 
   // A plan's document: a row lights its place, a place its row.
   const source = $("[data-source]");
