@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,124 +14,160 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=12)),
-                ('source_id', models.BigIntegerField()),
-                ('body', models.BigIntegerField()),
-                ('sheet', models.BigIntegerField()),
-                ('year', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveIntegerField()),
-                ('title', models.TextField()),
-                ('heading', models.CharField(blank=True, max_length=400)),
-                ('basis', models.CharField(max_length=400)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('todo', models.PositiveIntegerField(default=0)),
-                ('next_due', models.DateField(null=True)),
-                ('last_due', models.DateField(null=True)),
-                ('waiting', models.PositiveIntegerField(default=0)),
-                ('assumed', models.BooleanField(default=False)),
-                ('reported_on', models.DateField(null=True)),
-                ('asked_on', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=12)),
+                ("source_id", models.BigIntegerField()),
+                ("body", models.BigIntegerField()),
+                ("sheet", models.BigIntegerField()),
+                ("year", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveIntegerField()),
+                ("title", models.TextField()),
+                ("heading", models.CharField(blank=True, max_length=400)),
+                ("basis", models.CharField(max_length=400)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("todo", models.PositiveIntegerField(default=0)),
+                ("next_due", models.DateField(null=True)),
+                ("last_due", models.DateField(null=True)),
+                ("waiting", models.PositiveIntegerField(default=0)),
+                ("assumed", models.BooleanField(default=False)),
+                ("reported_on", models.DateField(null=True)),
+                ("asked_on", models.DateField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['body', 'year', 'sheet', 'position'], name='matter_list'), models.Index(fields=['body', 'year', 'next_due', 'todo', 'asked_on', 'waiting'], name='matter_due'), models.Index(fields=['-year', 'sheet', 'position', 'id'], name='matter_sheet')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id'), name='one_matter')],
+                "indexes": [
+                    models.Index(fields=["body", "year", "sheet", "position"], name="matter_list"),
+                    models.Index(fields=["body", "year", "next_due", "todo", "asked_on", "waiting"], name="matter_due"),
+                    models.Index(fields=["-year", "sheet", "position", "id"], name="matter_sheet"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("source", "source_id"), name="one_matter")],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(max_length=40)),
-                ('due', models.DateField(null=True)),
-                ('opens', models.DateField(null=True)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('waits', models.CharField(blank=True, max_length=200)),
-                ('basis', models.CharField(blank=True, max_length=240)),
-                ('assumed', models.BooleanField(default=False)),
-                ('past', models.BooleanField(default=False)),
-                ('provisional', models.BooleanField(default=False)),
-                ('settled_on', models.DateField(null=True)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='ledger.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clock", models.CharField(max_length=40)),
+                ("due", models.DateField(null=True)),
+                ("opens", models.DateField(null=True)),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("waits", models.CharField(blank=True, max_length=200)),
+                ("basis", models.CharField(blank=True, max_length=240)),
+                ("assumed", models.BooleanField(default=False)),
+                ("past", models.BooleanField(default=False)),
+                ("provisional", models.BooleanField(default=False)),
+                ("settled_on", models.DateField(null=True)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="ledger.matter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['matter', models.OrderBy(models.F('due'), nulls_last=True), 'clock'],
-                'indexes': [models.Index(condition=models.Q(('settled_on', None)), fields=['due', 'matter'], name='duty_open')],
-                'constraints': [models.UniqueConstraint(fields=('matter', 'clock'), name='one_duty')],
+                "ordering": ["matter", models.OrderBy(models.F("due"), nulls_last=True), "clock"],
+                "indexes": [
+                    models.Index(condition=models.Q(("settled_on", None)), fields=["due", "matter"], name="duty_open")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("matter", "clock"), name="one_duty")],
             },
         ),
         migrations.CreateModel(
-            name='Bearer',
+            name="Bearer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.BigIntegerField()),
-                ('part', models.CharField(max_length=8)),
-                ('group', models.BooleanField(default=False)),
-                ('body', models.BigIntegerField()),
-                ('year', models.PositiveSmallIntegerField()),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bearers', to='ledger.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.BigIntegerField()),
+                ("part", models.CharField(max_length=8)),
+                ("group", models.BooleanField(default=False)),
+                ("body", models.BigIntegerField()),
+                ("year", models.PositiveSmallIntegerField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="bearers", to="ledger.matter"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'matter', 'part', 'group'], name='bearer_list'), models.Index(fields=['body', 'year', 'organisation'], name='bearer_of_year')],
-                'constraints': [models.UniqueConstraint(fields=('matter', 'organisation', 'part'), name='one_bearer')],
+                "indexes": [
+                    models.Index(fields=["organisation", "matter", "part", "group"], name="bearer_list"),
+                    models.Index(fields=["body", "year", "organisation"], name="bearer_of_year"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("matter", "organisation", "part"), name="one_bearer")],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=12)),
-                ('source_id', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('post', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=12)),
+                ("source_id", models.BigIntegerField()),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("post", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source', 'source_id'], name='ledger_note_source_4c23cc_idx')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source", "source_id"], name="ledger_note_source_4c23cc_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=12)),
-                ('source_id', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('post', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('finished', models.BooleanField(default=False)),
-                ('returned_on', models.DateField(null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=12)),
+                ("source_id", models.BigIntegerField()),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("post", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("finished", models.BooleanField(default=False)),
+                ("returned_on", models.DateField(null=True)),
+                ("answer", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source', 'source_id'], name='ledger_repo_source_fa7166_idx')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source", "source_id"], name="ledger_repo_source_fa7166_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=12)),
-                ('source_id', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('post', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('clock', models.CharField(max_length=40)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=12)),
+                ("source_id", models.BigIntegerField()),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("post", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("clock", models.CharField(max_length=40)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source', 'source_id'], name='ledger_sett_source_545e04_idx')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id', 'clock'), name='one_settlement')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source", "source_id"], name="ledger_sett_source_545e04_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_id", "clock"), name="one_settlement")
+                ],
             },
         ),
     ]
