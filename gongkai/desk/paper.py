@@ -62,7 +62,7 @@ def paper_html(paper: Paper, rows: Sequence[dict[str, Any]]) -> SafeString:
             left -= 1
             anchor = f"p{block.number}"
             # No heading elements: the headings of a document are none of the page's.
-            kind = "src head" if block.level and block.level < 9 else "src"
+            kind = "src doc-head" if block.level and block.level < 9 else "src"
             parts.append(
                 format_html("<p id='{}' class='{}'>{}</p>", anchor, kind, _text(block.text, spans.get(anchor)))
             )
