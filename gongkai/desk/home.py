@@ -121,8 +121,8 @@ def mine(request: DeskRequest) -> HttpResponse:
         "done": matters.filter(todo=0).count(),
     }
     wanted = matters.filter(todo=0) if show == "done" else matters.filter(todo__gt=0)
-    # Dated first, in the order of their dates; those that wait last.
-    wanted = wanted.order_by("next_due", "-year", "sheet", "position")
+    # This year's before what earlier years left; dated ones in the order of their dates, those that wait last.
+    wanted = wanted.order_by("-year", "next_due", "sheet", "position")
     dated = list(wanted.filter(next_due__isnull=False).prefetch_related("bearers")[:60])
     waiting = list(wanted.filter(next_due__isnull=True).prefetch_related("bearers")[: 60 - len(dated)])
     lines = lines_of([*dated, *waiting], viewer.day)

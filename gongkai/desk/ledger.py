@@ -48,6 +48,7 @@ def filter_of(request: DeskRequest) -> Filter:
         organisations=frozenset(tree.line([organisation]))
         if organisation in tree.nodes and organisation
         else frozenset(),
+        printed=get["org"][2:122] if get.get("org", "").startswith("n:") else "",
         part=get.get("part", "") if get.get("part") in (Part.LEAD, Part.SUPPORT) else "",
         groups=get.get("groups") == "1",
         status=get.get("status", ""),
@@ -86,7 +87,8 @@ def ledger(request: DeskRequest) -> HttpResponse:
         "groups": grouped(lines_of(matters, viewer.day, viewer.governed), {p.pk: p for p in plans}),
         "filter": chosen,
         "scope": "watched" if request.GET.get("scope") == "watched" else "",
-        "org": number_of(request.GET, "org"),
+        "org": request.GET.get("org", ""),
+        "unbound": [(f"n:{name}", name) for name in reads.unbound(viewer, chosen.year)],
         "query": urlencode({**query, **({"status": chosen.status} if chosen.status else {})}),
         "tabs": [
             (s.value, LABELS[s], counted[s], urlencode({**query, "status": s.value})) for s in Status if counted[s]

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
 from gongkai.ledger.rules import Status, in_status
 from gongkai.orgs.rules import Viewer
+from gongkai.plans.models import Responsibility
 from gongkai.plans.reads import visible as visible_plans
 
 PAGE = 50
@@ -26,13 +27,15 @@ def visible(viewer: Viewer) -> QuerySet[Matter]:
 class Filter:
     """What a list is narrowed to; empty fields do not narrow.
 
-    `organisations` are one and those that went into it (`Tree.line`). `groups` says whether words for many (各股室) count as naming their members.
+    `organisations` are one and those that went into it (`Tree.line`). `printed` is a name
+    that is bound to none. `groups` says whether words for many (各股室) count as naming their members.
     """
 
     year: int | None = None
     since: int | None = None
     sheet: int | None = None
     organisations: frozenset[int] = frozenset()
+    printed: str = ""
     part: str = ""
     groups: bool = False
     status: str = ""
@@ -56,6 +59,13 @@ class Filter:
             if not self.groups:
                 borne = borne.filter(group=False)
             matters = matters.filter(Exists(borne))
+        if self.printed:
+            # A name that no organisation is bound to: found as it is printed.
+            named = Q(printed=self.printed) | (Q(group=True) if self.groups else Q(pk=None))
+            said = Responsibility.objects.filter(named)
+            if self.part:
+                said = said.filter(part=self.part)
+            matters = matters.filter(source="plan", source_id__in=said.values("task"))
         if self.status in set(Status):
             matters = matters.filter(in_status(Status(self.status), today))
         if self.due_from or self.due_to:
@@ -124,6 +134,15 @@ def years(viewer: Viewer) -> list[int]:
     """Years for which there is any plan, newest first."""
     plans = visible_plans(viewer).filter(withdrawn_on=None)
     return list(plans.order_by("-year").values_list("year", flat=True).distinct())
+
+
+def unbound(viewer: Viewer, year: int | None) -> list[str]:
+    """Printed names of a year, of what the viewer may see, that no organisation is bound to."""
+    plans = visible_plans(viewer).filter(withdrawn_on=None)
+    names = Responsibility.objects.filter(task__plan__in=plans, how="asked", group=False).exclude(part="person")
+    if year:
+        names = names.filter(task__plan__year=year)
+    return sorted(set(names.order_by().values_list("printed", flat=True).distinct()))
 
 
 def organisations(viewer: Viewer, year: int | None) -> set[int]:
