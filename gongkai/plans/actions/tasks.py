@@ -54,9 +54,9 @@ def name_owners(tasks: Sequence[Task], rows: Sequence[Row], binder: Binder, *, o
     printed = {p for r in rows for p in r["persons"]}
     people = named_people(printed, binder.tree.subtree(binder.body)) if printed else {}
     at_post = dict(
-        Post.objects.filter(in_office(on), person__in=[p.pk for p in people.values()]).values_list(
-            "person_id", "organisation_id"
-        )
+        Post.objects.filter(in_office(on), person__in=[p.pk for p in people.values()])
+        .order_by("since")
+        .values_list("person_id", "organisation_id")
     )
     made: list[tuple[Responsibility, tuple[int, ...]]] = []
     for task, row in zip(tasks, rows, strict=True):
