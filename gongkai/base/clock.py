@@ -14,7 +14,7 @@ _day: ContextVar[dt.date | None] = ContextVar("gongkai_day", default=None)
 
 
 def now() -> dt.datetime:
-    """This instant, in UTC, without a mark of zone removed: what the log is stamped with."""
+    """This instant, in UTC: what the log is stamped with."""
     return dt.datetime.now(dt.UTC)
 
 

@@ -6,7 +6,7 @@ import calendar as months
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from gongkai.law.calendar import national
 from gongkai.ledger import reads
 from gongkai.ledger.models import Duty, Matter
 from gongkai.ledger.reads import Filter
-from gongkai.ledger.rules import Status
+from gongkai.ledger.rules import Status, current_since
 from gongkai.plans.reads import drafts
 
 LISTED = 20
@@ -31,8 +31,7 @@ def today(request: DeskRequest) -> HttpResponse:
     viewer = request.viewer
     day = viewer.day
     everything = reads.watched(viewer)
-    # Until March last year's tasks are still this year's work (年报 and what was carried over); later they are history.
-    since = day.year - (1 if day.month <= 3 else 0)
+    since = current_since(day)
     matters = everything.filter(year__gte=since)
     tomorrow, week = day + dt.timedelta(1), day + dt.timedelta(7)
     # Each number is the count of the very list that its link opens.
@@ -45,9 +44,9 @@ def today(request: DeskRequest) -> HttpResponse:
     ]
     scope = f"scope=watched&since={since}"
     numbers = [(text, chosen.applied(everything, day).count(), f"?{scope}&{query}") for text, chosen, query in lists]
-    pressing = matters.filter(
-        Q(todo__gt=0) & (Q(next_due__lte=day + dt.timedelta(14)) | Q(asked_on__isnull=False))
-    ).order_by(F("asked_on").asc(nulls_last=True) if viewer.governed else "next_due", "next_due", "sheet", "position")
+    pressing = reads.pressing(matters, day).order_by(
+        F("asked_on").asc(nulls_last=True) if viewer.governed else "next_due", "next_due", "sheet", "position"
+    )
     lines = lines_of(list(pressing.prefetch_related("bearers")[:LISTED]), day)
     for line in lines:
         line["mine"] = any(b.organisation in viewer.owning for b in line["matter"].bearers.all())

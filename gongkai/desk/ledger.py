@@ -1,4 +1,4 @@
-"""The ledger at the desk: the list, one matter, what is done on it, the way out as xlsx and docx."""
+"""The ledger at the desk: the list, changes to many tasks at once, the way out as xlsx and docx."""
 
 from __future__ import annotations
 
@@ -35,10 +35,15 @@ from gongkai.plans.reads import visible as visible_plans
 from gongkai.plans.schedule import EVERY
 
 
-def filter_of(request: DeskRequest) -> Filter:
-    """The filter that an address says; what makes no sense in it is left out, with the date rule in words."""
+def filter_of(request: DeskRequest, years: list[int]) -> Filter:
+    """The filter that an address says; a number or word that means nothing is passed over, a bad date refused.
+
+    Where neither year nor plan is said it is the newest of `years`: what a clerk comes for.
+    """
     get = request.GET
     year = number_of(get, "year")
+    if not get.keys() & {"year", "plan", "since"} and years:
+        year = years[0]
     organisation = number_of(get, "org")
     tree = request.viewer.tree
     return Filter(
@@ -71,15 +76,12 @@ def ledger(request: DeskRequest) -> HttpResponse:
     """台账: the table in the form superiors use, grouped by heading."""
     viewer = request.viewer
     years = reads.years(viewer)
-    chosen = filter_of(request)
-    if not request.GET.keys() & {"year", "plan", "since"} and years:
-        # The newest year when nothing is said: what a clerk comes for.
-        chosen = _with_year(chosen, years[0])
+    chosen = filter_of(request, years)
     everything = scope_of(request)
     found = chosen.applied(everything, viewer.day)
     page = Paginator(reads.listed(found), reads.PAGE).get_page(request.GET.get("page"))
     matters = list(page)
-    counted = reads.counts(_without_status(chosen).applied(everything, viewer.day), viewer.day)
+    counted = reads.counts(replace(chosen, status="").applied(everything, viewer.day), viewer.day)
     plans = list(visible_plans(viewer).filter(withdrawn_on=None).order_by("-year", "id"))
     query = {k: v for k, v in request.GET.items() if v and k not in ("page", "status")}
     context = {
@@ -102,17 +104,9 @@ def ledger(request: DeskRequest) -> HttpResponse:
         "every": EVERY,
         "governs": bool(viewer.governed),
         "undo": _undoable(request),
-        "empty": not everything.exists() if not matters else False,
+        "empty": not matters and not everything.exists(),
     }
     return render(request, "desk/ledger.html", context)
-
-
-def _with_year(chosen: Filter, year: int) -> Filter:
-    return replace(chosen, year=year)
-
-
-def _without_status(chosen: Filter) -> Filter:
-    return replace(chosen, status="")
 
 
 def organisations_named(viewer: Viewer, chosen: Filter) -> list[tuple[int, str]]:
@@ -165,7 +159,7 @@ def lines_of(matters: list[Matter], today: dt.date, governed: frozenset[int] = f
                 "lead": named[m.source_id][Part.LEAD] or named[m.source_id][Part.PERSON],
                 "support": named[m.source_id][Part.SUPPORT],
                 "persons": named[m.source_id][Part.PERSON] if named[m.source_id][Part.LEAD] else [],
-                "printed_due": printed_due(task),
+                "printed_due": task.printed_due if task else "",
                 "next": upcoming,
                 "done": m.count - m.todo,
                 "report": newest.get(m.pk),
@@ -175,13 +169,6 @@ def lines_of(matters: list[Matter], today: dt.date, governed: frozenset[int] = f
             }
         )
     return out
-
-
-def printed_due(task: Task | None) -> str:
-    """The deadline as printed, in the column or in the clause."""
-    if task is None:
-        return ""
-    return task.deadline_raw or "；".join(dict.fromkeys(d["raw"] for d in task.deadlines))
 
 
 def grouped(lines: list[dict[str, Any]], plans: dict[int, Plan]) -> list[dict[str, Any]]:
@@ -203,7 +190,7 @@ def batch(request: DeskRequest) -> HttpResponse:
     seen = reads.visible(request.viewer).filter(source="plan", source_id__in=ids).values_list("source_id", flat=True)
     what, value = request.POST.get("what", ""), request.POST.get("value", "").strip()
     changes: dict[int, dict[str, Any]] = {}
-    for task in Task.objects.filter(pk__in=seen):
+    for task in Task.objects.filter(pk__in=seen).prefetch_related("responsibilities"):
         if what == "review":
             changes[task.pk] = {"review": request.POST.get("every", "")}
         elif what == "deadline":
@@ -239,10 +226,7 @@ _MIME = {
 def export(request: DeskRequest, form: str) -> HttpResponse:
     """What the filter leaves, as the table superiors use."""
     viewer = request.viewer
-    chosen = filter_of(request)
-    years = reads.years(viewer)
-    if not request.GET.keys() & {"year", "plan", "since"} and years:
-        chosen = _with_year(chosen, years[0])
+    chosen = filter_of(request, reads.years(viewer))
     matters = list(reads.listed(chosen.applied(scope_of(request), viewer.day)))
     plans = {p.pk: p for p in visible_plans(viewer)}
     lines = []
@@ -258,7 +242,7 @@ def export(request: DeskRequest, form: str) -> HttpResponse:
                 text=task.text,
                 lead=[r.printed for r in row["lead"]],
                 support=[r.printed for r in row["support"]],
-                due=printed_due(task),
+                due=task.printed_due,
                 progress=row["report"].text if row["report"] else "",
                 status=row["label"] + (f"（{row['done']}/{m.count}）" if m.count > 1 else ""),
             )

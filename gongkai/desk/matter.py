@@ -13,7 +13,6 @@ from gongkai.base.issues import refuse
 from gongkai.base.reads import timeline
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import day_of, number_of
-from gongkai.desk.ledger import printed_due
 from gongkai.ledger import actions, reads
 from gongkai.ledger.follow import LedgerFollower
 from gongkai.ledger.models import Matter, Report
@@ -21,7 +20,7 @@ from gongkai.ledger.rules import LABELS, late, of_matter, overdue, status_of
 from gongkai.orgs.rules import may
 from gongkai.plans import actions as plan_actions
 from gongkai.plans.intake import names_in
-from gongkai.plans.models import Part, Responsibility, Task
+from gongkai.plans.models import Part, Task
 from gongkai.plans.schedule import EVERY, awaited, runs_from_issue
 
 
@@ -39,7 +38,7 @@ def matter(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
     return _show(request, matter_of(request, source, source_id))
 
 
-def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpResponse:
+def _show(request: DeskRequest, found: Matter) -> HttpResponse:
     viewer = request.viewer
     held = reads.account(found)
     task = Task.objects.select_related("plan", "plan__file", "plan__body").get(pk=found.source_id)
@@ -47,7 +46,7 @@ def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpRespons
     people: list[dict[str, Any]] = []
     for r in task.responsibilities.prefetch_related("organisations"):
         now_called = [tree.short(s) for o in r.organisations.all() for s in tree.standing(o.pk)]
-        people.append({"r": r, "unbound": _unbound(r), "part": Part(r.part).label, "now": now_called})
+        people.append({"r": r, "part": Part(r.part).label, "now": now_called})
     thing = of_matter(found)
     events = [*timeline("matter", f"{found.source}-{found.source_id}"), *timeline("task", task.pk)]
     state = status_of(found, viewer.day)
@@ -75,11 +74,11 @@ def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpRespons
         "events": sorted(events, key=lambda e: e.seq, reverse=True)[:40],
         "status": state,
         "label": LABELS[state],
-        "printed_due": printed_due(task),
+        "printed_due": task.printed_due,
         "may_report": may(viewer, "task.report", thing),
         "may_settle": may(viewer, "task.settle", thing),
         "may_change": may(viewer, "task.change", thing),
-        "choices": [(n.id, tree.path(n.id)) for n in tree.live()] if any(_unbound(p["r"]) for p in people) else [],
+        "choices": [(n.id, tree.path(n.id)) for n in tree.live()] if any(p["r"].unbound for p in people) else [],
         "waits": [
             {"number": n, "event": awaited(d) or "起算的事情", "raw": d["raw"]}
             for n, d in enumerate(task.deadlines, 1)
@@ -90,23 +89,16 @@ def _show(request: DeskRequest, found: Matter, status: int = 200) -> HttpRespons
         "today_iso": viewer.day.isoformat(),
     }
     template = "desk/matter_drawer.html" if request.headers.get("HX-Request") else "desk/matter.html"
-    return render(request, template, context, status=status)
-
-
-def _unbound(r: Responsibility) -> bool:
-    return r.how == "asked" and not r.group and r.part != Part.PERSON
+    return render(request, template, context)
 
 
 def _after(request: DeskRequest, found: Matter) -> HttpResponse:
     """Back to where the act was done: the drawer drawn again, or the page."""
-    catch_up([LedgerFollower()])
     if request.headers.get("HX-Request"):
+        catch_up([LedgerFollower()])  # what was just written is shown in this very answer
         response = _show(request, matter_of(request, found.source, found.source_id))
         response["HX-Trigger"] = "matter-changed"
         return response
-    onward = request.POST.get("next", "")
-    if onward.startswith("/desk/") and "//" not in onward:
-        return redirect(onward)
     return redirect("desk:ledger-matter", found.source, found.source_id)
 
 
@@ -220,7 +212,7 @@ def change(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
         if cell in request.POST:
             values[cell] = request.POST[cell].strip()
     task = Task.objects.get(pk=found.source_id)
-    if values.get("deadline_raw") == printed_due(task):
+    if values.get("deadline_raw") == task.printed_due:
         del values["deadline_raw"]  # as it was shown: nobody changed it
     for cell in ("lead", "support", "persons"):
         if cell in request.POST:

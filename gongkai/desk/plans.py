@@ -51,8 +51,7 @@ def _plans(request: DeskRequest, issues: Sequence[Issue] = (), pasted: str = "")
     context = {
         "plans": [(p, viewer.tree[p.body_id].name if p.body_id in viewer.tree else "") for p in found],
         "drafts": [
-            (d, len(d.rows), sum(1 for r in d.rows if not r["accepted"]), d.head.get("kind") == "changes")
-            for d in reads.drafts(viewer)
+            (d, len(d.rows), sum(1 for r in d.rows if not r["accepted"]), d.changes) for d in reads.drafts(viewer)
         ],
         "bodies": bodies_of(viewer),
         "issues": issues,
@@ -141,7 +140,7 @@ def bar(draft: Draft) -> dict[str, Any]:
 def draft(request: DeskRequest, pk: int) -> HttpResponse:
     """方案导入核对: the document on the left, the rows on the right."""
     held = draft_of(request, pk)
-    if held.head.get("kind") == "changes":
+    if held.changes:
         rows = [{**r, "label": intake.LABELS[r["cell"]]} for r in held.rows]
         return render(request, "desk/changes.html", {"draft": held, "rows": rows})
     return _intake(request, held)

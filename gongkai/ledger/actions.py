@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -21,16 +22,7 @@ def report(matter: Matter, text: str, *, actor: Viewer, on: dt.date, finished: b
     words = _said(text, "report.text", "请写一句进展：做了什么，到哪一步。")
     with transaction.atomic():
         _held(matter)
-        made = Report.objects.create(
-            source=matter.source,
-            source_id=matter.source_id,
-            on=on,
-            at=now(),
-            person_id=actor.person_id,
-            post=actor.title,
-            text=words,
-            finished=finished,
-        )
+        made = Report.objects.create(**_said_by(actor, matter, on=on), text=words, finished=finished)
         _tell("report", matter, actor=actor, on=on, reason=words, finished=finished)
     return made
 
@@ -41,15 +33,7 @@ def note(matter: Matter, text: str, *, actor: Viewer, on: dt.date) -> Note:
     words = _said(text, "note.text", "请写备注的内容。")
     with transaction.atomic():
         _held(matter)
-        made = Note.objects.create(
-            source=matter.source,
-            source_id=matter.source_id,
-            on=on,
-            at=now(),
-            person_id=actor.person_id,
-            post=actor.title,
-            text=words,
-        )
+        made = Note.objects.create(**_said_by(actor, matter, on=on), text=words)
         _tell("note", matter, actor=actor, on=on, reason=words)
     return made
 
@@ -90,19 +74,7 @@ def settle(
         if done := [duties[c] for c in clocks if c in kept]:
             raise refuse("settle.done", f"{done[0].label or '这一项'}已经办结了。")
         made = Settlement.objects.bulk_create(
-            [
-                Settlement(
-                    source=held.source,
-                    source_id=held.source_id,
-                    clock=clock,
-                    on=day,
-                    at=now(),
-                    person_id=actor.person_id,
-                    post=actor.title,
-                    text=text.strip(),
-                )
-                for clock in clocks
-            ]
+            [Settlement(**_said_by(actor, held, on=day), clock=clock, text=text.strip()) for clock in clocks]
         )
         _tell("settle", matter, actor=actor, on=on, reason=text.strip(), clocks=list(clocks), met_on=day)
     return made
@@ -117,6 +89,18 @@ def reopen(matter: Matter, clock: str, *, actor: Viewer, on: dt.date, reason: st
         if not gone:
             raise refuse("reopen.open", "这一项没有办结，不用撤销。")
         _tell("reopen", matter, actor=actor, on=on, reason=words, clocks=[clock])
+
+
+def _said_by(actor: Viewer, matter: Matter, *, on: dt.date) -> dict[str, Any]:
+    """What every fact about a matter holds: of what, when, by whom and in which post."""
+    return {
+        "source": matter.source,
+        "source_id": matter.source_id,
+        "on": on,
+        "at": now(),
+        "person_id": actor.person_id,
+        "post": actor.title,
+    }
 
 
 def _held(matter: Matter) -> Matter:

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
-from gongkai.ledger.rules import Status, in_status
+from gongkai.ledger.rules import SOON, Status, in_status
 from gongkai.orgs.rules import Viewer
-from gongkai.plans.models import Responsibility
+from gongkai.plans.models import UNBOUND, Responsibility
 from gongkai.plans.reads import visible as visible_plans
 
 PAGE = 50
@@ -117,6 +117,12 @@ def watched(viewer: Viewer) -> QuerySet[Matter]:
     return visible(viewer).filter(Q(body__in=viewer.governed) | (Q(body__in=above) & Exists(own)))
 
 
+def pressing(matters: QuerySet[Matter], today: dt.date) -> QuerySet[Matter]:
+    """Of the matters, those overdue, due soon, or waiting for the office to settle them."""
+    soon = today + dt.timedelta(SOON)
+    return matters.filter(Q(todo__gt=0) & (Q(next_due__lte=soon) | Q(asked_on__isnull=False)))
+
+
 def counts(matters: QuerySet[Matter], today: dt.date) -> dict[Status, int]:
     """How many matters are in each state: one pass over what the filter leaves."""
     asked: dict[str, Any] = {s.value: Count("pk", filter=in_status(s, today)) for s in Status}
@@ -139,7 +145,7 @@ def years(viewer: Viewer) -> list[int]:
 def unbound(viewer: Viewer, year: int | None) -> list[str]:
     """Printed names of a year, of what the viewer may see, that no organisation is bound to."""
     plans = visible_plans(viewer).filter(withdrawn_on=None)
-    names = Responsibility.objects.filter(task__plan__in=plans, how="asked", group=False).exclude(part="person")
+    names = Responsibility.objects.filter(UNBOUND, task__plan__in=plans)
     if year:
         names = names.filter(task__plan__year=year)
     return sorted(set(names.order_by().values_list("printed", flat=True).distinct()))

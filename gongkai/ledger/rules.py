@@ -63,6 +63,11 @@ def in_status(status: Status, today: dt.date) -> Q:
     }[status]
 
 
+def current_since(today: dt.date) -> int:
+    """The first year whose plans are still work: until March last year's are (年报, what was carried over)."""
+    return today.year - (1 if today.month <= 3 else 0)
+
+
 def overdue(duty: Duty, today: dt.date) -> bool:
     """Whether a duty is open past its date."""
     return duty.settled_on is None and duty.due is not None and duty.due < today

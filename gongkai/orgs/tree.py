@@ -109,8 +109,8 @@ class Tree:
         """青禾县 · 青禾县司法局 · 法规股"""
         return " · ".join(self.nodes[at].name for at in reversed(self.above(pk)))
 
-    def short(self, pk: int, within: int | None = None) -> str:
-        """The name without the place it stands in: 青禾县财政局 → 县财政局; sections without their bureau."""
+    def short(self, pk: int) -> str:
+        """The name without the place it stands in: 青禾县财政局 → 县财政局."""
         name = self.nodes[pk].name
         for at in self.above(pk)[1:]:
             place = self.nodes[at].name

@@ -34,8 +34,8 @@ class Draft(models.Model):
     """A plan under intake: what was read, as a person has corrected it so far. Survives any restart.
 
     `rows` are the rows as they stand; `undone` holds what each step replaced, newest last; `version` counts steps,
-    so that two people at one draft are told. `plan` is set when it has been confirmed. Where `target` is set, the
-    rows are changes proposed to that plan by a spreadsheet that came back.
+    so that two people at one draft are told. `plan` is set when it has been confirmed. With `changes` the rows are
+    no tasks but cells that a ledger which came back proposes to change.
     """
 
     body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -49,7 +49,7 @@ class Draft(models.Model):
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="drafts")
-    target = models.ForeignKey(Plan, models.CASCADE, null=True, related_name="proposals")
+    changes = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-changed_at"]
@@ -79,6 +79,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.no} {self.text[:30]}"
+
+    @property
+    def printed_due(self) -> str:
+        """The deadline as printed: in the column, else the phrases of the clause."""
+        return self.deadline_raw or "；".join(dict.fromkeys(d["raw"] for d in self.deadlines))
 
 
 class Part(models.TextChoices):
@@ -120,6 +125,15 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part}:{self.printed}"
+
+    @property
+    def unbound(self) -> bool:
+        """A unit's name that no organisation is bound to; the same as `UNBOUND` for the database."""
+        return self.how == "asked" and not self.group and self.part != Part.PERSON
+
+
+UNBOUND = models.Q(how="asked", group=False) & ~models.Q(part=Part.PERSON)
+"""`Responsibility.unbound` as a condition."""
 
 
 class Happening(models.Model):

@@ -22,11 +22,6 @@ def visible(viewer: Viewer) -> QuerySet[Plan]:
     return Plan.objects.filter(body__in=viewer.bodies | viewer.governed)
 
 
-def visible_tasks(viewer: Viewer) -> QuerySet[Task]:
-    """Tasks of visible plans that stand."""
-    return Task.objects.filter(plan__body__in=viewer.bodies | viewer.governed, plan__withdrawn_on__isnull=True)
-
-
 def drafts(viewer: Viewer) -> QuerySet[Draft]:
     """Drafts under intake that the viewer may work at."""
     return Draft.objects.filter(body__in=viewer.governed, plan__isnull=True).select_related("file", "person")

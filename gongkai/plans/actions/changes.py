@@ -65,7 +65,8 @@ def propose_changes(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.
         draft = Draft.objects.create(
             body_id=body,
             file=file,
-            head={"kind": "changes", "title": f"{file.name}带回的修改"},
+            head={"title": f"{file.name}带回的修改"},
+            changes=True,
             rows=rows,
             notes=[said] if said else [],
             person_id=actor.person_id,
@@ -88,7 +89,7 @@ def printed_cells(task: Task) -> dict[str, str]:
         "text": task.text,
         "lead": "、".join(lead) or NOTHING,
         "support": "、".join(owners["support"]),
-        "deadline_raw": task.deadline_raw or "；".join(dict.fromkeys(d["raw"] for d in task.deadlines)),
+        "deadline_raw": task.printed_due,
     }
 
 

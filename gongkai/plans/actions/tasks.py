@@ -114,7 +114,11 @@ def change_tasks(changes: dict[int, dict[str, Any]], *, actor: Viewer, on: dt.da
     with transaction.atomic():
         tasks = {
             t.pk: t
-            for t in Task.objects.select_for_update().select_related("plan").filter(pk__in=changes).order_by("pk")
+            for t in Task.objects.select_for_update()
+            .select_related("plan")
+            .prefetch_related("responsibilities")
+            .filter(pk__in=changes)
+            .order_by("pk")
         }
         if missing := changes.keys() - tasks.keys():
             raise refuse("task.gone", f"有{len(missing)}项任务已经不在了，请刷新页面。")
