@@ -29,6 +29,12 @@ def today() -> dt.date:
     return dt.datetime.now(ZONE).date()
 
 
+def moment() -> dt.datetime:
+    """This time of day on `today()`: the moment that pages show. The log keeps the true one, see `now`."""
+    day, true = today(), now().astimezone(ZONE)
+    return true if true.date() == day else true.replace(year=day.year, month=day.month, day=day.day)
+
+
 @contextmanager
 def on_day(day: dt.date) -> Iterator[None]:
     """Play what is inside as if it were `day`: for the sample county and for tests."""

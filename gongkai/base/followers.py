@@ -12,7 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from django.conf import settings
 from django.db import close_old_connections, connection, transaction
+from django.utils.module_loading import import_string
 
 from gongkai.base.clock import now
 from gongkai.base.models import Cursor, Event
@@ -25,6 +27,7 @@ class Follower(Protocol):
     """Something that is kept in step with the log."""
 
     name: str
+    """Named in its cursor. A follower whose work is slow says with `batch` how many events it takes at a time."""
 
     def follow(self, events: Sequence[Event]) -> None:
         """Take in a batch, in order, inside the transaction that moves the cursor."""
@@ -33,11 +36,12 @@ class Follower(Protocol):
         """Forget everything, to start again from nothing."""
 
 
-def step(follower: Follower, *, batch: int = BATCH) -> int:
+def step(follower: Follower, *, batch: int | None = None) -> int:
     """Take in at most one batch; returns how many events that were.
 
     The cursor's row is locked: two processes that run the same follower take turns and never do an event twice.
     """
+    batch = batch or getattr(follower, "batch", BATCH)
     Cursor.objects.get_or_create(name=follower.name)
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update().get(name=follower.name)
@@ -58,6 +62,30 @@ def catch_up(followers: Sequence[Follower], *, told: Callable[[str, int], None] 
             if told is not None:
                 told(follower.name, taken)
     return done
+
+
+def all_followers() -> list[Follower]:
+    """Every follower of the site, in the order in which they run: FOLLOWERS of the settings, which knows all rooms."""
+    return [import_string(path)() for path in settings.FOLLOWERS]
+
+
+def at_once(most: int = 20) -> None:
+    """Let the followers take in what was just written, so that the next page shows it and what was withdrawn is gone.
+
+    A long backlog is left to the process of the followers: nobody waits on a page for it. What fails here is tried
+    again there.
+    """
+    for follower in all_followers():
+        if Event.objects.filter(seq__gt=_cursor(follower)).count() <= most:
+            try:
+                while step(follower):
+                    pass
+            except Exception:
+                _log.exception("follower %s", follower.name)
+
+
+def _cursor(follower: Follower) -> int:
+    return Cursor.objects.filter(name=follower.name).values_list("seq", flat=True).first() or 0
 
 
 def restart(follower: Follower) -> None:

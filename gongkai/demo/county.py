@@ -5,25 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from stdnum.cn import uscc
 
 from gongkai.base.clock import on_day
 from gongkai.base.followers import catch_up
+from gongkai.demo.archive import Archive
 from gongkai.ledger import actions as ledger
+from gongkai.ledger import evidence
+from gongkai.ledger.evidence import EvidenceFollower
 from gongkai.ledger.follow import LedgerFollower
-from gongkai.ledger.models import Matter, Report
+from gongkai.ledger.models import Evidence, Matter, Report, Settlement
 from gongkai.orgs import actions as orgs
 from gongkai.orgs.models import Name, Person
-from gongkai.orgs.reads import viewer_of
+from gongkai.orgs.reads import holders, viewer_of
 from gongkai.orgs.rules import Viewer
 from gongkai.plans import actions as plans
 from gongkai.plans import intake
 from gongkai.plans.models import Plan, Task
+from gongkai.records import actions as records
+from gongkai.records import numbers
+from gongkai.scheme import actions as scheme
 
 FOUNDED = dt.date(2019, 1, 1)
 PASSWORD = "Gongkai-2026"
@@ -43,6 +50,16 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("gongkai.demo") / name).read_text("utf-8"))
 
 
+DIRECTORIES = {
+    "2026-qinghe.xlsx": ("qinghe", "chen.yu", dt.date(2026, 1, 8)),
+    "shehui-jiuzhu.docx": ("qinghe", "chen.yu", dt.date(2026, 1, 9)),
+}
+"""Each directory: the body that follows it, who brings it in, and when. Both bind from the first day of 2026."""
+
+BODIES_WITHOUT_CODE = ("yunze",)
+LOOKED = dt.date(2026, 11, 20)
+
+
 @dataclass
 class County:
     """The sample county while it is being loaded; `steps` yields a line for each piece done."""
@@ -50,6 +67,8 @@ class County:
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     sheets: dict[str, Plan] = field(default_factory=dict)
+    records: bool = True
+    """Whether the published records are loaded as well: tests that are not about them need not wait for them."""
 
     def load(self) -> Iterator[str]:
         """Bodies, people, then plans and steps in the order of their days."""
@@ -151,16 +170,67 @@ class County:
     def _play(self) -> Iterator[str]:
         steps: list[tuple[dt.date, int, str, Any]] = [(on, 0, name, None) for name, (_, _, on) in SHEETS.items()]
         steps += [(s["on"], 1, "step", s) for s in _read("progress.toml")["step"]]
+        archive = Archive(self.organisations, self.people)
+        if self.records:
+            steps += [(s.day, s.order, f"{s.at:05d}", s) for s in archive.steps()]
+            steps += [(on, 9, name, partial(self._scheme, name)) for name, (_, _, on) in DIRECTORIES.items()]
+            steps.append((dt.date(2023, 6, 1), 1, "", self._numbers))
         follower = LedgerFollower()
-        for day, order, name, step in sorted(steps, key=lambda s: (s[0], s[1])):
-            with ExitStack() as held:
-                held.enter_context(on_day(day))
+        for day, order, name, step in sorted(steps, key=lambda s: (s[0], s[1], s[2])):
+            with on_day(day):
                 if order == 0:
                     self._import(name, day)
-                else:
+                elif order == 9 or callable(step):
+                    step()
+                elif order == 1:
                     self._step(step, day)
-                catch_up([follower])
-            yield "方案" if order == 0 else "办理"
+                else:
+                    step.do()
+                if order < 2:
+                    catch_up([follower])
+            yield ("方案", "办理")[order] if order < 2 else "目录" if order == 9 else "信息"
+        catch_up([follower])
+        if self.records:
+            yield from self._evidence()
+
+    def _numbers(self) -> None:
+        """Every body's code for its 索引号, before its first record: invented, and formed as real ones are."""
+        day = dt.date(2023, 6, 1)
+        actor = viewer_of(self.people["chen.yu"], day)
+        for at, key in enumerate(sorted(self.organisations), 1):
+            if key in BODIES_WITHOUT_CODE or self.organisations[key] not in actor.governed:
+                continue
+            stem = f"11990124MB{at:07d}"
+            code = stem + uscc.calc_check_digit(stem)
+            records.set_numbering(self.organisations[key], code, numbers.DEFAULT, actor=actor, on=day)
+
+    def _scheme(self, name: str) -> None:
+        body, by, day = DIRECTORIES[name]
+        actor = viewer_of(self.people[by], day)
+        data = (files("gongkai.demo") / "scheme" / name).read_bytes()
+        draft = scheme.read_scheme(data, name, self.organisations[body], actor=actor, on=day)
+        scheme.confirm_scheme(
+            draft.pk, draft.title, standard="标准" in draft.title, adopted_on=dt.date(2026, 1, 1), actor=actor, on=day
+        )
+
+    def _evidence(self) -> Iterator[str]:
+        """What went out before November has been looked at by those who owe the lines; the rest waits for them."""
+        catch_up([LedgerFollower(), EvidenceFollower()])
+        clerk = {
+            p.organisation_id: p.person for p in holders(set(self.organisations.values()), LOOKED).filter(role="clerk")
+        }
+        offered = Evidence.objects.filter(state="offered", source="scheme").select_related("record").order_by("pk")
+        for one in offered:
+            if evidence.out_on(one.record) > dt.date(2026, 10, 31):
+                continue
+            person = clerk.get(one.record.owner_id)
+            standing = Evidence.objects.filter(pk=one.pk, state="offered").exists()
+            settled = Settlement.objects.filter(source="scheme", source_id=one.source_id, clock=one.clock).exists()
+            if person is not None and standing and not settled:
+                with on_day(LOOKED):
+                    evidence.decide(one.pk, True, actor=viewer_of(person, LOOKED), on=LOOKED)
+        catch_up([LedgerFollower()])
+        yield "佐证"
 
     def _import(self, name: str, day: dt.date) -> None:
         body, by, _ = SHEETS[name]
@@ -217,7 +287,8 @@ def pieces() -> int:
     """How many pieces a load has, for its progress."""
     data = _read("county.toml")
     changes = sum(len(data.get(k, [])) for k in ("organisation", "rename", "move", "merge"))
-    return changes + len(data["person"]) + len(SHEETS) + len(_read("progress.toml")["step"])
+    parts = len(data["person"]) + len(SHEETS) + len(_read("progress.toml")["step"])
+    return changes + parts + len(Archive({}, {}).steps()) + len(DIRECTORIES) + 2
 
 
 def is_sample() -> bool:

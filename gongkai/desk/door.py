@@ -12,9 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from gongkai.base.clock import today
-from gongkai.base.followers import catch_up
+from gongkai.base.followers import at_once
 from gongkai.base.issues import Refused
-from gongkai.ledger.follow import LedgerFollower
 from gongkai.orgs.models import Person
 from gongkai.orgs.reads import set_up, viewer_of
 from gongkai.orgs.rules import Viewer, may
@@ -39,7 +38,7 @@ def is_open(view: View) -> View:
 class Door:
     """Lets in who is signed in; sends the others to sign in, and the very first to make an administrator.
 
-    After every act the ledger takes in what was just written, so that the next page shows it; the followers' process
+    After every act the followers take in what was just written, so that the next page shows it; the followers' process
     does the same when this one is killed in between.
     """
 
@@ -53,7 +52,7 @@ class Door:
                 # What one colleague saw must not come up for the next at the same machine.
                 response["Cache-Control"] = "private, no-store"
             if request.method == "POST":
-                catch_up([LedgerFollower()])
+                at_once()
         return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -119,6 +118,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if viewer is None:
         return {"today": today()}
     rooms = [("desk:today", "今日"), ("desk:mine", "我的事项"), ("desk:ledger", "台账")]
+    if viewer.held:
+        rooms.append(("desk:records", "信息"))
+        rooms += [("desk:matrix", "应公开"), ("desk:scheme", "目录")]
     if viewer.governed:
         rooms.append(("desk:plans", "方案"))
     rooms.append(("desk:orgs", "机构人员"))

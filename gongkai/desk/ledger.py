@@ -61,7 +61,31 @@ def filter_of(request: DeskRequest, years: list[int]) -> Filter:
         due_to=day_of(get.get("to", ""), "时限止", field="to"),
         kind=get.get("kind", "") if get.get("kind") in KINDS else "",
         text=get.get("q", "").strip()[:60],
+        source="plan",
     )
+
+
+def narrowed_to(request: DeskRequest, chosen: Filter, plans: list[Plan]) -> list[str]:
+    """What a list is narrowed to, in words: the line that is left of the filters when they are folded."""
+    tree = request.viewer.tree
+    organisation = number_of(request.GET, "org")
+    unit = tree.short(organisation) if chosen.organisations and organisation else chosen.printed
+    first, last = (f"{day:%Y-%m-%d}" if day else "" for day in (chosen.due_from, chosen.due_to))
+    due = "至".join(dict.fromkeys(day for day in (first, last) if day))
+    due += "起" if first and not last else "止" if last and not first else ""
+    words = [
+        f"{chosen.year}年" if chosen.year else "",
+        f"{chosen.since}年起" if chosen.since else "",
+        next((p.title for p in plans if p.pk == chosen.sheet), "已撤下或看不到的方案") if chosen.sheet else "",
+        # Part and words for many narrow only together with a unit.
+        f"{Part(chosen.part).label} {unit}" if unit and chosen.part else unit,
+        "含统称" if unit and chosen.groups else "",
+        LABELS[Status(chosen.status)] if chosen.status in set(Status) else "",
+        KINDS.get(chosen.kind, ""),
+        f"时限{due}" if due else "",
+        f"“{chosen.text}”" if chosen.text else "",
+    ]
+    return [*(w for w in words if w)]
 
 
 def scope_of(request: DeskRequest) -> QuerySet[Matter]:
@@ -88,6 +112,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
         "page": page,
         "groups": grouped(lines_of(matters, viewer.day, viewer.governed), {p.pk: p for p in plans}),
         "filter": chosen,
+        "narrowed": narrowed_to(request, chosen, plans),
         "scope": "watched" if request.GET.get("scope") == "watched" else "",
         "org": request.GET.get("org", ""),
         "unbound": [(f"n:{name}", name) for name in reads.unbound(viewer, chosen.year)],
@@ -148,7 +173,10 @@ def lines_of(matters: list[Matter], today: dt.date, governed: frozenset[int] = f
     newest = reads.latest_reports(matters)
     out = []
     for m in matters:
-        task = tasks.get(m.source_id)
+        # A line of a scheme may have the number of a task; nothing of the task is its own.
+        of_plan = m.source == "plan"
+        task = tasks.get(m.source_id) if of_plan else None
+        by = named[m.source_id] if of_plan else defaultdict[str, list[Responsibility]](list)
         own = duties[m.pk]
         upcoming = next((d for d in own if d.settled_on is None), None)
         status = status_of(m, today)
@@ -156,9 +184,9 @@ def lines_of(matters: list[Matter], today: dt.date, governed: frozenset[int] = f
             {
                 "matter": m,
                 "task": task,
-                "lead": named[m.source_id][Part.LEAD] or named[m.source_id][Part.PERSON],
-                "support": named[m.source_id][Part.SUPPORT],
-                "persons": named[m.source_id][Part.PERSON] if named[m.source_id][Part.LEAD] else [],
+                "lead": by[Part.LEAD] or by[Part.PERSON],
+                "support": by[Part.SUPPORT],
+                "persons": by[Part.PERSON] if by[Part.LEAD] else [],
                 "printed_due": task.printed_due if task else "",
                 "next": upcoming,
                 "done": m.count - m.todo,

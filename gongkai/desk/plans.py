@@ -14,6 +14,7 @@ from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.desk.paper import anchor_of, paper_html, paper_of
+from gongkai.ledger.reads import facts
 from gongkai.orgs.binding import Binder, Binding
 from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer, may
@@ -249,6 +250,30 @@ def plan_of(request: DeskRequest, pk: int) -> Plan:
 
 
 @require_safe
+def plan(request: DeskRequest, pk: int) -> HttpResponse:
+    """One plan with its tasks, also when it was withdrawn: by whom, when and why, and the way back."""
+    viewer, held = request.viewer, plan_of(request, pk)
+    tasks = list(held.tasks.prefetch_related("responsibilities"))
+    told = facts("plan", [t.pk for t in tasks])
+    events = reads.withdrawals(held)
+    rows = []
+    for task in tasks:
+        owners = actions.owners_of(task)
+        reports, settled = told.get(task.pk, (0, 0))
+        rows.append({"task": task, "lead": owners["lead"] or owners["persons"], "reports": reports, "settled": settled})
+    context = {
+        "plan": held,
+        "body": viewer.tree[held.body_id].name if held.body_id in viewer.tree else "",
+        "tasks": rows,
+        "withdrawals": events,
+        "withdrawal": next(iter(events), None),
+        "again": reads.again(held) if held.withdrawn_on else None,
+        "may_withdraw": may(viewer, "plan.withdraw", of_plan(held)),
+    }
+    return render(request, "desk/plan.html", context)
+
+
+@require_safe
 def source(request: DeskRequest, pk: int) -> HttpResponse:
     """The plan's document as it looks, each task marked; `#…` leads to one."""
     plan = plan_of(request, pk)
@@ -290,3 +315,13 @@ def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             return redirect("desk:plans")
     return render(request, "desk/withdraw.html", {"plan": plan, "issues": issues}, status=422 if issues else 200)
+
+
+@require_POST
+def restore(request: DeskRequest, pk: int) -> HttpResponse:
+    """恢复方案: a withdrawn plan owes again."""
+    held = plan_of(request, pk)
+    if not may(request.viewer, "plan.withdraw", of_plan(held)):
+        raise Http404
+    actions.restore_plan(held, actor=request.viewer, on=request.viewer.day, reason=request.POST.get("reason", ""))
+    return redirect("desk:plans-plan", pk)

@@ -14,6 +14,7 @@ from gongkai.base.issues import refuse
 from gongkai.ledger.models import Duty, Matter, Note, Report, Settlement
 from gongkai.ledger.rules import of_matter
 from gongkai.orgs.rules import Viewer, demand
+from gongkai.plans.models import Plan
 
 
 def report(matter: Matter, text: str, *, actor: Viewer, on: dt.date, finished: bool = False) -> Report:
@@ -85,6 +86,7 @@ def reopen(matter: Matter, clock: str, *, actor: Viewer, on: dt.date, reason: st
     demand(actor, "task.settle", of_matter(matter))
     words = _said(reason, "reopen.reason", "请写明为什么撤销办结。")
     with transaction.atomic():
+        _held(matter)
         gone, _ = Settlement.objects.filter(source=matter.source, source_id=matter.source_id, clock=clock).delete()
         if not gone:
             raise refuse("reopen.open", "这一项没有办结，不用撤销。")
@@ -104,9 +106,12 @@ def _said_by(actor: Viewer, matter: Matter, *, on: dt.date) -> dict[str, Any]:
 
 
 def _held(matter: Matter) -> Matter:
-    """The matter as it stands now, locked; refused when it left the ledger meanwhile."""
+    """The matter as it stands now, locked; refused when it left the ledger meanwhile, or its plan was withdrawn and the
+    follower has not come to it yet."""
     found = Matter.objects.select_for_update().filter(source=matter.source, source_id=matter.source_id).first()
-    if found is None:
+    if found is None or (
+        found.source == "plan" and not Plan.objects.filter(pk=found.sheet, withdrawn_on=None).exists()
+    ):
         raise refuse("matter.gone", "这项任务已经不在台账里了（方案可能已撤下），没有保存。")
     return found
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
-from gongkai.base.models import Event
-from gongkai.ledger.models import Bearer, Duty, Matter, Report, Settlement
+from gongkai.base.clock import now, today
+from gongkai.base.models import Cursor, Event
+from gongkai.law.duties import Owed
+from gongkai.ledger.models import Bearer, Duty, Evidence, EvidenceState, Matter, Report, Settlement
 from gongkai.plans import reads as plans
-from gongkai.plans.reads import Owed
+from gongkai.records.models import Record, Standing
+from gongkai.scheme import reads as scheme
 
 Key = tuple[str, int]
+Key2 = tuple[int, str]
 
 
 class LedgerFollower:
@@ -24,25 +28,48 @@ class LedgerFollower:
     name = "ledger"
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Plans and tasks that changed are derived again; settlements and reports touch their own matter."""
+        """Plans and tasks that changed are derived again; settlements and reports touch their own matter.
+
+        A withdrawn plan owes nothing, so its matters go; restored, it owes again. A record that is written or goes out
+        may start or move the clocks of the lines of the scheme under which it falls.
+        """
         sheets: set[int] = set()
         tasks: set[int] = set()
-        gone: set[int] = set()
+        schemes: set[int] = set()
+        lines: set[int] = set()
+        records: set[int] = set()
+        gone: set[str] = set()
         for event in events:
-            if event.subject == "plan":
-                (gone if event.verb == "withdraw" else sheets).add(int(event.subject_id))
+            if event.subject == "scheme":
+                schemes.update(filter(None, (int(event.subject_id), event.data.get("replaces"))))
+            elif event.subject == "record":
+                records.update(event.data.get("records", [int(event.subject_id)]))
+                if event.verb == "drop":
+                    gone.add(f"f{event.subject_id}")
+            elif event.subject == "plan":
+                sheets.add(int(event.subject_id))
             elif event.subject == "task":
                 data = event.data
                 sheets.update(data.get("plans", []) if event.verb == "bind" else [])
                 tasks.update(data.get("tasks", [int(event.subject_id)]))
             elif event.subject == "matter":
-                tasks.add(int(event.data["source_id"]))
-        if gone:
-            Matter.objects.filter(source="plan", sheet__in=gone).delete()
-        if sheets - gone:
-            refresh(plans.owed(plans=sheets - gone), within=Matter.objects.filter(source="plan", sheet__in=sheets))
+                (tasks if event.data["source"] == "plan" else lines).add(int(event.data["source_id"]))
+        if sheets:
+            refresh(plans.owed(plans=sheets), within=Matter.objects.filter(source="plan", sheet__in=sheets))
         if tasks:
             refresh(plans.owed(tasks=tasks), within=Matter.objects.filter(source="plan", source_id__in=tasks))
+        if schemes:
+            refresh(scheme.duties(schemes=schemes), within=Matter.objects.filter(source="scheme", sheet__in=schemes))
+        for record in Record.objects.filter(pk__in=records - {0}):
+            lines.update(owner.pk for owner in scheme.owners_of(record))
+        if gone:  # a dropped draft started clocks and cannot say of which lines any more
+            began = Duty.objects.filter(clock__in=gone, matter__source="scheme")
+            lines.update(began.values_list("matter__source_id", flat=True))
+        if records:
+            proved = Evidence.objects.filter(record__in=records, source="scheme", state=EvidenceState.ACCEPTED)
+            lines.update(proved.values_list("source_id", flat=True))
+        if lines:
+            refresh(scheme.duties(owners=lines), within=Matter.objects.filter(source="scheme", source_id__in=lines))
 
     def reset(self) -> None:
         """Empty what is derived. The facts stay."""
@@ -60,7 +87,7 @@ def refresh(owed: Iterable[Owed], within: QuerySet[Matter]) -> int:
     seen: set[Key] = set()
     count = 0
     iterator = iter(owed)
-    while chunk := list(islice(iterator, 500)):
+    while chunk := list(itertools.islice(iterator, 500)):
         _write(chunk)
         seen.update((o.source, o.source_id) for o in chunk)
         count += len(chunk)
@@ -70,18 +97,58 @@ def refresh(owed: Iterable[Owed], within: QuerySet[Matter]) -> int:
     return count
 
 
+def derived(o: Owed, settled: Mapping[str, dt.date]) -> tuple[Matter, list[Duty]]:
+    """The matter and the duties of what is owed, unsaved; `settled` are the days on which its clocks were met."""
+    matter = Matter(
+        source=o.source,
+        source_id=o.source_id,
+        body=o.body,
+        sheet=o.sheet,
+        year=o.year,
+        position=o.position,
+        title=o.title,
+        heading=o.heading[:400],
+        basis=o.basis[:400],
+    )
+    duties = [
+        Duty(
+            matter=matter,
+            clock=c.clock,
+            due=c.due,
+            opens=c.opens,
+            label=c.label[:40],
+            waits=c.waits[:200],
+            basis=c.basis[:240],
+            assumed=c.assumed,
+            past=c.past,
+            provisional=c.provisional,
+            settled_on=settled.get(c.clock),
+        )
+        for c in o.occurrences
+    ]
+    undone = [d for d in duties if d.settled_on is None]
+    matter.count, matter.todo = len(duties), len(undone)
+    matter.waiting = sum(1 for d in undone if d.due is None)
+    matter.next_due = min((d.due for d in undone if d.due), default=None)
+    matter.last_due = max((d.due for d in duties if d.due), default=None)
+    matter.assumed = any(d.assumed for d in undone)
+    return matter, duties
+
+
 def _write(chunk: list[Owed]) -> None:
     by_source: dict[str, list[int]] = defaultdict(list)
     for o in chunk:
         by_source[o.source].append(o.source_id)
-    settled: dict[tuple[str, int, str], dt.date] = {}
+    settled: dict[Key, dict[str, dt.date]] = defaultdict(dict)
     reported: dict[Key, dt.date] = {}
     asked: dict[Key, dt.date] = {}
     for source, ids in by_source.items():
         for pk, clock, on in Settlement.objects.filter(source=source, source_id__in=ids).values_list(
             "source_id", "clock", "on"
         ):
-            settled[source, pk, clock] = on
+            settled[source, pk][clock] = on
+        for pk, clock in lapsed(source, ids):
+            settled[source, pk].pop(clock, None)
         standing = Report.objects.filter(source=source, source_id__in=ids)
         for pk, day in standing.values_list("source_id").annotate(day=Max("on")).order_by():
             reported[source, pk] = day
@@ -97,41 +164,9 @@ def _write(chunk: list[Owed]) -> None:
     bearers: list[Bearer] = []
     for o in chunk:
         key = (o.source, o.source_id)
-        matter = Matter(
-            source=o.source,
-            source_id=o.source_id,
-            body=o.body,
-            sheet=o.sheet,
-            year=o.year,
-            position=o.position,
-            title=o.title,
-            heading=o.heading[:400],
-            basis=o.basis[:400],
-            reported_on=reported.get(key),
-        )
-        own = [
-            Duty(
-                matter=matter,
-                clock=c.clock,
-                due=c.due,
-                opens=c.opens,
-                label=c.label[:40],
-                waits=c.waits[:200],
-                basis=c.basis[:240],
-                assumed=c.assumed,
-                past=c.past,
-                provisional=c.provisional,
-                settled_on=settled.get((o.source, o.source_id, c.clock)),
-            )
-            for c in o.occurrences
-        ]
-        undone = [d for d in own if d.settled_on is None]
-        matter.count, matter.todo = len(own), len(undone)
-        matter.waiting = sum(1 for d in undone if d.due is None)
-        matter.next_due = min((d.due for d in undone if d.due), default=None)
-        matter.last_due = max((d.due for d in own if d.due), default=None)
-        matter.assumed = any(d.assumed for d in undone)
-        matter.asked_on = asked.get(key) if undone else None
+        matter, own = derived(o, settled[key])
+        matter.reported_on = reported.get(key)
+        matter.asked_on = asked.get(key) if matter.todo else None
         matters.append(matter)
         duties += own
     columns = [f.name for f in Matter._meta.concrete_fields if f.name not in ("id", "source", "source_id")]
@@ -150,13 +185,53 @@ def _write(chunk: list[Owed]) -> None:
     Bearer.objects.bulk_create(bearers, batch_size=1000)
 
 
+def lapsed(source: str, ids: Iterable[int]) -> set[Key2]:
+    """Clocks of lines of a scheme that were met by evidence, none of which is out any more (已撤回，佐证失效)."""
+    if source != "scheme":
+        return set()
+    proved = Evidence.objects.filter(source=source, source_id__in=list(ids), state=EvidenceState.ACCEPTED)
+    out: dict[Key2, bool] = {}
+    for pk, clock, standing in proved.values_list("source_id", "clock", "record__standing"):
+        out[pk, clock] = out.get((pk, clock), False) or standing == Standing.PUBLISHED
+    return {key for key, alive in out.items() if not alive}
+
+
+DAY = "ledger-day"
+"""The cursor that holds the day for which recurring duties were last derived, as its ordinal."""
+
+
+def turn_of_day(day: dt.date | None = None) -> int:
+    """Derive what the calendar alone changes: the new year's periods on 1 January, schemes that begin or end on a day.
+
+    Done once for each day and safe to call at any time; returns how many matters were written.
+    """
+    day = day or today()
+    Cursor.objects.get_or_create(name=DAY)
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update().get(name=DAY)
+        if cursor.seq == day.toordinal():
+            return 0
+        # The ledger's own follower waits meanwhile, as it writes the same rows.
+        Cursor.objects.select_for_update().filter(name=LedgerFollower.name).first()
+        last = dt.date.fromordinal(cursor.seq) if cursor.seq else None
+        done = 0
+        if last is None or last.year != day.year:
+            done = refresh(scheme.duties(), within=Matter.objects.filter(source="scheme"))
+        elif turned := scheme.turned(min(last, day), max(last, day)):
+            within = Matter.objects.filter(source="scheme", sheet__in=turned)
+            done = refresh(scheme.duties(schemes=turned), within=within)
+        cursor.seq, cursor.at = day.toordinal(), now()
+        cursor.save()
+    return done
+
+
 def rebuild(told: Callable[[int], None] | None = None) -> int:
     """Empty the ledger and derive all of it again, in one transaction: readers see the old one until it is done."""
     count = 0
     with transaction.atomic():
         LedgerFollower().reset()
-        iterator = iter(plans.owed())
-        while chunk := list(islice(iterator, 500)):
+        iterator = itertools.chain(plans.owed(), scheme.duties())
+        while chunk := list(itertools.islice(iterator, 500)):
             _write(chunk)
             count += len(chunk)
             if told is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 from gongkai.orgs.models import Person
+from gongkai.records.models import Record
 
 
 class Matter(models.Model):
@@ -140,3 +141,40 @@ class Settlement(_Fact):
 
     def __str__(self) -> str:
         return f"{self.source}/{self.source_id}/{self.clock}"
+
+
+class EvidenceState(models.TextChoices):
+    """What became of an offer of evidence."""
+
+    OFFERED = "offered", "待确认"
+    ACCEPTED = "accepted", "已采用"
+    DECLINED = "declined", "不采用"
+
+
+class Evidence(models.Model):
+    """A published record that shows that a matter was met (佐证): offered by its traits, decided by a person.
+
+    It names the matter by its source and the duty by its clock (empty: the matter as a whole), so that no rebuild
+    touches it. `reasons` are what the offer rests on, in words.
+    """
+
+    source = models.CharField(max_length=12)
+    source_id = models.BigIntegerField()
+    clock = models.CharField(max_length=40, blank=True)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="proves")
+    reasons: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    score = models.FloatField(default=0)
+    state = models.CharField(max_length=8, choices=EvidenceState.choices, default=EvidenceState.OFFERED)
+    offered_on = models.DateField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    post = models.CharField(max_length=200, blank=True)
+    on = models.DateField(null=True)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-score", "id"]
+        constraints = [models.UniqueConstraint(fields=["source", "source_id", "clock", "record"], name="one_evidence")]
+        indexes = [models.Index(fields=["state", "source", "source_id"], name="evidence_state")]
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.source_id}/{self.clock} ← {self.record_id}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from gongkai.ledger.follow import derived
 from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
 from gongkai.ledger.rules import SOON, Status, in_status
 from gongkai.orgs.rules import Viewer
-from gongkai.plans.models import UNBOUND, Responsibility
+from gongkai.plans.models import UNBOUND, Responsibility, Task
+from gongkai.plans.reads import owed as plans_owed
 from gongkai.plans.reads import visible as visible_plans
 
 PAGE = 50
@@ -27,7 +30,7 @@ def visible(viewer: Viewer) -> QuerySet[Matter]:
 class Filter:
     """What a list is narrowed to; empty fields do not narrow.
 
-    `organisations` are one and those that went into it (`Tree.line`). `printed` is a name
+    `source` is plan or scheme. `organisations` are one and those that went into it (`Tree.line`). `printed` is a name
     that is bound to none. `groups` says whether words for many (各股室) count as naming their members.
     """
 
@@ -43,15 +46,18 @@ class Filter:
     due_to: dt.date | None = None
     kind: str = ""
     text: str = ""
+    source: str = ""
 
     def applied(self, matters: QuerySet[Matter], today: dt.date) -> QuerySet[Matter]:
         """The matters that pass."""
+        if self.source:
+            matters = matters.filter(source=self.source)
         if self.year:
             matters = matters.filter(year=self.year)
         if self.since:
             matters = matters.filter(year__gte=self.since)
         if self.sheet:
-            matters = matters.filter(sheet=self.sheet)
+            matters = matters.filter(source="plan", sheet=self.sheet)
         if self.organisations:
             borne = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=self.organisations)
             if self.part:
@@ -172,14 +178,49 @@ class Account:
 
 def account(matter: Matter) -> Account:
     """The matter with its duties, reports, notes and settlements."""
+    made = _said_about(matter)
+    made.duties = list(Duty.objects.filter(matter=matter))
+    return made
+
+
+def withdrawn_account(viewer: Viewer, source: str, source_id: int) -> Account | None:
+    """A matter of a withdrawn plan that the viewer may read, to be looked at only; None when there is no such one.
+
+    It stands in no table, so that no list, count or calendar can have it: the plan is read once more, and what was
+    said about it is looked up as always by its source.
+    """
+    seen = visible_plans(viewer).exclude(withdrawn_on=None)
+    if source != "plan" or not Task.objects.filter(pk=source_id, plan__in=seen).exists():
+        return None
+    for owed in plans_owed(tasks=[source_id], withdrawn=True):
+        made = _said_about(Matter(source=source, source_id=source_id))
+        made.matter, made.duties = derived(owed, {s.clock: s.on for s in made.settlements})
+        return made
+    return None  # restored between the two questions
+
+
+def _said_about(matter: Matter) -> Account:
     own = {"source": matter.source, "source_id": matter.source_id}
     return Account(
         matter,
-        list(Duty.objects.filter(matter=matter)),
-        list(Report.objects.filter(**own).select_related("person").order_by("at")),
-        list(Note.objects.filter(**own).select_related("person").order_by("at")),
-        list(Settlement.objects.filter(**own).select_related("person").order_by("at")),
+        reports=list(Report.objects.filter(**own).select_related("person").order_by("at")),
+        notes=list(Note.objects.filter(**own).select_related("person").order_by("at")),
+        settlements=list(Settlement.objects.filter(**own).select_related("person").order_by("at")),
     )
+
+
+def facts(source: str, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """How many reports and settlements there are of each matter that has any, by the key of its source."""
+    reports, settlements = (
+        dict(
+            m._default_manager.filter(source=source, source_id__in=list(ids))
+            .values_list("source_id")
+            .annotate(Count("pk"))
+            .order_by()
+        )
+        for m in (Report, Settlement)
+    )
+    return {pk: (reports.get(pk, 0), settlements.get(pk, 0)) for pk in reports.keys() | settlements.keys()}
 
 
 def latest_reports(matters: list[Matter]) -> dict[int, Report]:

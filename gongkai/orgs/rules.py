@@ -53,8 +53,8 @@ class Viewer:
 
     @cached_property
     def bodies(self) -> frozenset[int]:
-        """From each post up to the root: whose plans they may read."""
-        return frozenset(x for o in self.organisations for x in self.tree.above(o))
+        """From each post up to the root, and what went into these: whose plans they may read."""
+        return frozenset(self.tree.line(x for o in self.organisations for x in self.tree.above(o)))
 
     @cached_property
     def owning(self) -> frozenset[int]:
@@ -75,12 +75,12 @@ class Viewer:
         return frozenset(self.tree.line(out))
 
     def reach(self, *roles: Role) -> frozenset[int]:
-        """Every organisation at or below one at which they hold one of the roles."""
+        """Every organisation at or below one at which they hold one of the roles, those that ended there included."""
         out: set[int] = set()
         for held in self.held:
             if held.role in roles:
                 out |= self.tree.subtree(held.organisation)
-        return frozenset(out)
+        return frozenset(self.tree.with_left(out))
 
     @cached_property
     def governed(self) -> frozenset[int]:
@@ -117,6 +117,17 @@ def belongs(viewer: Viewer, thing: Thing | None) -> bool:
 def bears(viewer: Viewer, thing: Thing | None) -> bool:
     """Holds a post at an organisation that the task names, above it or in it."""
     return thing is not None and bool(thing.bearers & viewer.owning)
+
+
+def reviews(viewer: Viewer, thing: Thing | None) -> bool:
+    """Holds a post that reviews, signs or oversees, at the organisation or above it."""
+    roles = (Role.REVIEWER, Role.SIGNER, Role.LEGAL, Role.SECRECY, Role.AUTHORITY)
+    return thing is not None and bool(thing.bearers & viewer.reach(*roles))
+
+
+def keeps_secrets(viewer: Viewer, thing: Thing | None) -> bool:
+    """保密审查 for the organisation."""
+    return thing is not None and bool(thing.bearers & viewer.reach(Role.SECRECY))
 
 
 def anyone(viewer: Viewer, thing: Thing | None) -> bool:
@@ -159,6 +170,20 @@ RIGHTS: dict[str, Predicate] = {
     "task.note": either(both(belongs, bears), governs),
     "task.settle": governs,
     "task.schedule": governs,
+    "record.read": either(both(belongs, bears), reviews),
+    "record.write": both(belongs, bears),
+    "record.sign": reviews,
+    "record.publish": either(both(belongs, bears), governs),
+    "record.withdraw": either(both(belongs, bears), governs),
+    "record.end": either(both(belongs, bears), governs),
+    "record.cleanup": either(both(belongs, bears), governs),
+    "record.import": either(both(belongs, bears), governs),
+    "record.settings": governs,
+    "record.original": keeps_secrets,
+    "scheme.import": either(both(belongs, bears), governs),
+    "scheme.propose": either(both(belongs, bears), governs),
+    "scheme.decide": governs,
+    "evidence.decide": either(both(belongs, bears), governs),
 }
 """Every right there is. A verb that is not here is allowed to nobody."""
 
@@ -173,6 +198,18 @@ _SAY = {
     "task.note": "只有任务的牵头、配合单位和主管部门可以写备注",
     "task.settle": "办结和退回由主管部门办理；牵头单位可以在进展里提请办结",
     "task.schedule": "时限由主管部门设定",
+    "record.write": "信息由公开主体自己的岗位起草和修改",
+    "record.publish": "发布由公开主体或主管部门办理",
+    "record.withdraw": "撤回由公开主体或主管部门办理",
+    "record.end": "有效性由制定机关或主管部门确定",
+    "record.cleanup": "文件清理由本单位或主管部门组织",
+    "record.import": "历史文件由本单位或主管部门导入",
+    "record.settings": "关口和编号规则由主管部门设定",
+    "scheme.import": "公开目录由本单位或主管部门导入",
+    "scheme.propose": "目录调整由公开主体提出",
+    "scheme.decide": "目录调整由主管部门确定",
+    "evidence.decide": "佐证由承担单位或主管部门确认",
+    "record.original": "遮盖前的原件只有保密审查岗位可以查看",
 }
 
 

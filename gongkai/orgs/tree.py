@@ -154,6 +154,28 @@ class Tree:
                 todo += before[at]
         return out
 
+    @cached_property
+    def _left(self) -> dict[int, list[int]]:
+        """Organisations that ended, by the one under which they stood last."""
+        out: dict[int, list[int]] = defaultdict(list)
+        places = Place.objects.filter(since__lte=self.day).order_by("since")
+        for pk, parent in dict(places.values_list("organisation_id", "parent_id")).items():
+            if self.nodes[pk].gone and parent is not None:
+                out[parent].append(pk)
+        return dict(out)
+
+    def with_left(self, pks: Iterable[int]) -> set[int]:
+        """The organisations, what went into them, and what ended under them without an heir: somebody must answer."""
+        out = self.line(pks)
+        todo = list(out)
+        while todo:
+            for pk in self._left.get(todo.pop(), []):
+                if pk not in out and not self.heirs.get(pk):
+                    new = self.line([pk]) - out
+                    out |= new
+                    todo += new
+        return out
+
     def standing(self, pk: int) -> list[int]:
         """The organisation itself while it stands; after its end those that it went into."""
         out: list[int] = []

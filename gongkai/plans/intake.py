@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gongkai.base.issues import refuse
+from gongkai.plans.reading import checks
 from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines
 from gongkai.plans.reading.model import Plan, Task
 
@@ -46,8 +48,7 @@ def row_of(task: Task) -> Row:
         "no": made["no"] or "",
         "deadline_raw": made["deadline_raw"] or "",
         "doubts": doubts,
-        # What only tells how a bare month was dated, or speaks of the table as a whole, asks nothing of this row.
-        "accepted": not any(d["field"] != "columns" and "没有写年份" not in d["reason"] for d in doubts),
+        "accepted": not any(_asks(d) for d in doubts),
         "edited": False,
     }
 
@@ -93,7 +94,11 @@ def edit(rows: Sequence[Row], key: str, values: dict[str, str], year: int) -> Sp
 
 def _about(doubt: str, field: str) -> bool:
     """Whether a doubt speaks of the field that has just been corrected."""
-    families = (("lead", "support", "persons", "responsible", "responsible_raw"), ("deadline_raw", "deadlines", "text"))
+    families = (
+        ("lead", "support", "persons", "responsible", "responsible_raw"),
+        ("deadline_raw", "deadlines", "text"),
+        ("doc_refs", "text"),  # the number and the title of a document stand in the clause
+    )
     return doubt == field or any(doubt in f and field in f for f in families)
 
 
@@ -108,6 +113,74 @@ def dated(text: str, deadline_raw: str, year: int, *, typed: bool = False) -> li
     said = {re.sub(r"\s+", "", d.raw) for d in made}
     made += [d for d in find_deadlines(text, year) if re.sub(r"\s+", "", d.raw) not in said]
     return [d.to_json() for d in made]
+
+
+Names = dict[tuple[str, str], Row]
+"""(lead or support, printed name) → the doubt about what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Of a draft's head what its rows depend on; `issued_on` as YYYY-MM-DD or empty."""
+
+    issued_on: str
+    year: int
+
+
+def recheck(row: Row, before: Head, after: Head, *, redate: bool, names: tuple[Names, Names] | None = None) -> Row:
+    """A row under another date of issue or year: what depended on the head is asked as it now stands.
+
+    redate  whether dates are read again, since the year is another or was not known
+    names   what is asked about the names of the row, as the tree stood on the one day of issue and on the other;
+            None where the day is the same
+
+    A question that stays stays answered, and takes the new words where it is still shown; one that the row did not have
+    opens it again; when the last one goes that kept it open, it is taken as accepted.
+    """
+    asked_before: dict[tuple[str, str], Row] = _of_deadlines(row, before)
+    if redate:
+        # What was typed into the column stands in the place of the clause's dates (`edit`); it does so still.
+        typed = row["edited"] and row["deadlines"] == dated(row["text"], row["deadline_raw"], before.year, typed=True)
+        row = {**row, "deadlines": dated(row["text"], row["deadline_raw"], after.year, typed=typed)}
+    asked = _of_deadlines(row, after)
+    if names is not None:
+        asked_before |= names[0]
+        asked |= names[1]
+    kept: list[Row] = []
+    shown: set[tuple[str, str]] = set()
+    settled = False
+    for doubt in row["doubts"]:
+        key = checks.key_of(doubt["field"], doubt["reason"])
+        if key is None and names is not None:
+            key = _name_of(doubt, row)
+        if key is None:
+            kept.append(doubt)
+        elif key in asked:
+            kept.append(asked[key])
+            shown.add(key)
+        else:
+            settled = settled or _asks(doubt)
+    arisen = [d for k, d in asked.items() if k not in asked_before and k not in shown]
+    opens = any(_asks(d) for d in arisen)
+    closes = settled and not any(_asks(d) for d in kept)
+    return {**row, "doubts": kept + arisen, "accepted": not opens and (row["accepted"] or closes)}
+
+
+def _of_deadlines(row: Row, head: Head) -> dict[tuple[str, str], Row]:
+    phrases = [(d["raw"], d.get("date"), bool(d.get("year_inferred"))) for d in row["deadlines"]]
+    return {k: d.to_json() for k, d in checks.of_deadlines(phrases, head.issued_on, head.year).items()}
+
+
+def _name_of(doubt: Row, row: Row) -> tuple[str, str] | None:
+    """The name that a doubt asks about, if it is one of the row's."""
+    field = doubt["field"]
+    if field not in ("lead", "support"):
+        return None
+    return next(((field, n) for n in row[field] if f"“{n}”" in doubt["reason"]), None)
+
+
+def _asks(doubt: Row) -> bool:
+    return checks.asks(doubt["field"], doubt["reason"])
 
 
 def accept(rows: Sequence[Row], key: str, accepted: bool = True) -> Splice:

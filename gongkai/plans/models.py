@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
 from gongkai.base.models import File
 from gongkai.orgs.models import Organisation, Person
+from gongkai.plans.schedule import numbered
 
 
 class Plan(models.Model):
@@ -59,7 +61,11 @@ class Draft(models.Model):
 
 
 class Task(models.Model):
-    """One task of a plan, in the words printed, with its place in the source."""
+    """One task of a plan, in the words printed, with its place in the source.
+
+    `numbers` are those of `deadlines`, one for each, by which clocks and happenings name them; empty until a correction,
+    while they are 1, 2, 3 as printed. `highest` is the highest that was ever given; 0 where it is not known yet.
+    """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
     position = models.PositiveIntegerField("序")
@@ -72,6 +78,8 @@ class Task(models.Model):
     source: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     inherited: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     review = models.CharField("复核周期", max_length=12, blank=True)
+    numbers: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    highest = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["plan", "position"]
@@ -79,6 +87,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.no} {self.text[:30]}"
+
+    @property
+    def numbered(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """Its deadlines with their numbers."""
+        return numbered(self.deadlines, self.numbers)
 
     @property
     def printed_due(self) -> str:
@@ -137,7 +150,10 @@ UNBOUND = models.Q(how="asked", group=False) & ~models.Q(part=Part.PERSON)
 
 
 class Happening(models.Model):
-    """The event from which a relative limit runs (批复后20日内: the day of the approval), told by a person."""
+    """The event from which a relative limit runs (批复后20日内: the day of the approval), told by a person.
+
+    `deadline` is the number of the limit in its task.
+    """
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="happenings")
     deadline = models.PositiveSmallIntegerField()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from gongkai.base.models import Event
+from gongkai.law.duties import Owed
 from gongkai.orgs.models import Person
 from gongkai.orgs.reads import tree_on
 from gongkai.orgs.rules import Viewer
 from gongkai.orgs.tree import Tree
 from gongkai.plans.models import Draft, Happening, Named, Part, Plan, Task
-from gongkai.plans.schedule import Occurrence, occurrences
+from gongkai.plans.schedule import occurrences
 
 
 def visible(viewer: Viewer) -> QuerySet[Plan]:
@@ -22,32 +23,33 @@ def visible(viewer: Viewer) -> QuerySet[Plan]:
     return Plan.objects.filter(body__in=viewer.bodies | viewer.governed)
 
 
+def withdrawals(plan: Plan) -> list[Event]:
+    """When a plan was withdrawn and restored, by whom and why, the last first."""
+    told = Event.objects.filter(subject="plan", subject_id=str(plan.pk), verb__in=("withdraw", "restore"))
+    return list(told.order_by("-seq"))
+
+
+def again(plan: Plan) -> Plan | None:
+    """Another plan of the body that stands and was read from the same file: the two together owe everything twice."""
+    if plan.file_id is None:
+        return None
+    same = Plan.objects.filter(file=plan.file_id, body=plan.body_id, withdrawn_on=None)
+    return same.exclude(pk=plan.pk).order_by("-pk").first()
+
+
 def drafts(viewer: Viewer) -> QuerySet[Draft]:
     """Drafts under intake that the viewer may work at."""
     return Draft.objects.filter(body__in=viewer.governed, plan__isnull=True).select_related("file", "person")
 
 
-@dataclass(slots=True)
-class Owed:
-    """What one task owes, for the ledger: from which source, by whom, on what basis, and when."""
+def owed(
+    plans: Iterable[int] | None = None, tasks: Iterable[int] | None = None, *, withdrawn: bool = False
+) -> Iterator[Owed]:
+    """What the tasks of the plans, or the tasks, owe; all that stand when neither is said. Lazy, in batches.
 
-    source: str
-    source_id: int
-    body: int
-    sheet: int
-    year: int
-    position: int
-    title: str
-    heading: str
-    basis: str
-    occurrences: list[Occurrence]
-    bearers: dict[tuple[int, str], bool] = field(default_factory=dict)
-    """(organisation, lead or support) → whether only by a word for many."""
-
-
-def owed(plans: Iterable[int] | None = None, tasks: Iterable[int] | None = None) -> Iterator[Owed]:
-    """What the tasks of the plans, or the tasks, owe; all that stand when neither is said. Lazy, in batches."""
-    wanted = Task.objects.filter(plan__withdrawn_on__isnull=True).select_related("plan").order_by("id")
+    With `withdrawn` what those of withdrawn plans would owe: to be looked at, never written to the ledger.
+    """
+    wanted = Task.objects.filter(plan__withdrawn_on__isnull=not withdrawn).select_related("plan").order_by("id")
     if plans is not None:
         wanted = wanted.filter(plan__in=list(plans))
     if tasks is not None:
@@ -95,6 +97,7 @@ def _owed(tasks: list[Task], trees: dict[dt.date, Tree]) -> Iterator[Owed]:
                 issued_on=plan.issued_on,
                 review=task.review,
                 happenings=happened[task.pk],
+                numbers=task.numbers,
             ),
             bearers={k: v for k, v in own.items() if k[1] == "lead" or (k[0], "lead") not in own},
         )

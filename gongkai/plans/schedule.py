@@ -11,11 +11,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gongkai.law import clocks
+from gongkai.law.duties import Occurrence
 from gongkai.law.errors import ClockError
 
 TEMPO = re.compile(r"及时|实时|即时|第一时间|动态(?:更新|调整|管理|公开)|随时|当[天日]|常态化|定期")
@@ -30,26 +30,6 @@ _OWN_ISSUE = re.compile(
 _SELF = re.compile(r"本(?:文件?|方案|通知|要点|清单|办法|分工)")
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One dated, or waiting, instance of what a task owes.
-
-    `clock` names it within its task and stays the same as long as what is printed does. `opens` is the first day of
-    its period. `waits` says in Chinese what it waits for where `due` is None. `assumed` marks a date that nobody
-    printed; `past` one that had passed when the plan was issued; `provisional` one beyond the last holiday notice.
-    """
-
-    clock: str
-    due: dt.date | None
-    label: str = ""
-    opens: dt.date | None = None
-    waits: str = ""
-    basis: str = ""
-    assumed: bool = False
-    past: bool = False
-    provisional: bool = False
-
-
 def occurrences(
     deadlines: Sequence[Mapping[str, Any]],
     *,
@@ -58,6 +38,7 @@ def occurrences(
     issued_on: dt.date | None,
     review: str = "",
     happenings: Mapping[int, Sequence[dt.date]] | None = None,
+    numbers: Sequence[int] = (),
 ) -> list[Occurrence]:
     """What a task owes, in order of date, waiting ones last.
 
@@ -65,12 +46,14 @@ def occurrences(
     text        the clause, in which words of tempo are looked for when no deadline is printed
     year        the plan's year; issued_on its date of issue, None where unknown
     review      the review period that the clerk set for words of tempo: month, quarter, half_year, year, week or ""
-    happenings  days on which the event of the deadline of that number (from 1) happened
+    happenings  days on which the event of the deadline of that number happened
+    numbers     the number of each deadline; as they are printed, from 1, when not said
     """
     out: list[Occurrence] = []
     tempo: str | None = None
     steady: str | None = None
-    for number, deadline in enumerate(deadlines, 1):
+    # In the order of numbers: of two deadlines that give one date the older stands, and keeps what was settled.
+    for number, deadline in sorted(numbered(deadlines, numbers), key=lambda x: x[0]):
         kind, raw = deadline["kind"], deadline.get("raw", "")
         if kind == "by_date" and deadline.get("date"):
             due = dt.date.fromisoformat(deadline["date"])
@@ -102,6 +85,61 @@ def occurrences(
         key = (occurrence.due, occurrence.label or (occurrence.clock if occurrence.due is None else ""))
         unique.setdefault(key, occurrence)
     return sorted(unique.values(), key=lambda o: (o.due is None, o.due or dt.date.max, o.clock))
+
+
+def numbered(
+    deadlines: Sequence[Mapping[str, Any]], numbers: Sequence[int] = ()
+) -> list[tuple[int, Mapping[str, Any]]]:
+    """Each deadline with its number: as printed, from 1, until a correction has given others."""
+    return list(zip(numbers or range(1, len(deadlines) + 1), deadlines, strict=True))
+
+
+def renumbered(
+    old: Sequence[tuple[int, Mapping[str, Any]]], new: Sequence[Mapping[str, Any]], highest: int
+) -> list[int]:
+    """The numbers of the deadlines after a correction; happenings and settlements hang on them.
+
+    A deadline that is printed or meant as before keeps its number. Those that changed take, in order, the numbers that
+    are left: first of a limit from the same event, whose days are told already; then of a deadline of their kind, since
+    by2 and r2:2026-Q3 are met by different things; then of any. What is more than there was takes numbers above
+    `highest`, the highest the task ever gave: a number that was dropped comes back only when its correction is undone.
+    """
+    left = list(old)
+    given: dict[int, int] = {}
+    for likeness in _LIKENESS:
+        for at, deadline in enumerate(new):
+            if at in given:
+                continue
+            match = next((x for x in left if likeness(x[1]) == likeness(deadline)), None)
+            if match is not None:
+                given[at] = match[0]
+                left.remove(match)
+    for at in range(len(new)):
+        if at not in given:
+            highest += 1
+            given[at] = highest
+    return [given[at] for at in range(len(new))]
+
+
+def _meaning(deadline: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a deadline asks, however it is printed: 10月底前 and 2020年10月31日前 are one in a plan of 2020."""
+    anchor = awaited(deadline) if deadline["kind"] == "within_days" else ""
+    plain = re.sub(r"\s+", "", deadline.get("raw", "")) if deadline["kind"] == "other" else ""
+    return (deadline["kind"], *(deadline.get(k) for k in ("date", "days", "working", "every")), anchor, plain)
+
+
+def _event(deadline: Mapping[str, Any]) -> tuple[str, str]:
+    return deadline["kind"], awaited(deadline) if deadline["kind"] == "within_days" else ""
+
+
+_LIKENESS: tuple[Callable[[Mapping[str, Any]], object], ...] = (
+    dict,
+    _meaning,
+    _event,
+    lambda d: d["kind"],
+    lambda _: "",
+)
+"""By what a deadline is known again after a correction, the surest first."""
 
 
 def _year_end(year: int, raw: str, issued_on: dt.date | None) -> Occurrence:

@@ -20,6 +20,11 @@ def boot() -> None:
         where = os.environ.get("GONGKAI_DATA_DIR") or "data"
         print(f"数据文件夹 {where} 不能写（{error.strerror}）；请用 GONGKAI_DATA_DIR 指一个可以写的。", file=sys.stderr)
         raise SystemExit(2) from error
+    except ValueError as error:
+        if type(error).__name__ != "BadKind":
+            raise
+        print(f"信息种类的文件有问题，没有启动。{error}", file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 def migrate() -> None:
@@ -35,4 +40,5 @@ def migrate() -> None:
 
 def gather_static() -> None:
     """Copy style sheets and scripts to where the server reads them."""
-    call_command("collectstatic", verbosity=0, interactive=False)
+    # Emptied first: a file of the wheel may carry an older time than the copy of the version before it.
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)

@@ -16,9 +16,12 @@ _COMMANDS = {
     "demo": ("gongkai.site.commands.demo", "装入示例县（没有时），并启动网站"),
     "serve": ("gongkai.site.commands.serve", "启动网站"),
     "import-plan": ("gongkai.site.commands.intake", "把一份方案导入台账"),
+    "import-records": ("gongkai.site.commands.import_records", "从一张表导入历史文件"),
     "verify": ("gongkai.site.commands.verify", "核对留痕和文件有没有被改动"),
+    "search": ("gongkai.site.commands.search", "检索已公开的信息，或重建检索库"),
     "password": ("gongkai.site.commands.password", "在服务器上重设一个人的密码"),
     "rebuild": ("gongkai.site.commands.rebuild", "清空并重建台账"),
+    "press": ("gongkai.site.commands.press", "生成公开页面的文件"),
     "backup": ("gongkai.site.commands.backup", "把全部数据备份成一个文件"),
     "restore": ("gongkai.site.commands.restore", "从备份文件恢复到空的系统"),
 }

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from gongkai.site.boot import boot
-
-if TYPE_CHECKING:
-    from gongkai.base.followers import Follower
-
-
-def followers() -> list[Follower]:
-    """Every follower there is, in the order in which they are run."""
-    from gongkai.ledger.follow import LedgerFollower  # models: only after Django has started
-
-    return [LedgerFollower()]
 
 
 def main() -> None:
     """Follow until told to stop, or until the process that started this one is gone."""
     boot()
-    from gongkai.base.followers import run
+    from gongkai.base.followers import all_followers, run
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,7 +27,29 @@ def main() -> None:
                 stop.set()
 
     threading.Thread(target=watch, daemon=True).start()
-    run(followers(), stop)
+    threading.Thread(target=timed, args=(stop,), daemon=True).start()
+    run(all_followers(), stop)
+
+
+def timed(stop: threading.Event, pause: float = 5) -> None:
+    """What waits for its moment: records set to be published, and what a new day or year brings by itself."""
+    from django.db import connection
+
+    from gongkai.base.clock import today
+    from gongkai.ledger import follow as ledger
+    from gongkai.portal import press
+    from gongkai.records.actions import publish_due
+    from gongkai.search import follow as search
+
+    turns: list[Callable[[], object]] = [lambda: publish_due(on=today())]
+    turns += [ledger.turn_of_day, press.turn_of_day, search.new_day]
+    while not stop.wait(pause):
+        for turn in turns:
+            try:
+                turn()
+            except Exception:
+                logging.getLogger(__name__).exception("timed")
+                connection.close()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 GONGKAI_DATA_DIR      the folder of everything that is kept (default `data/` in the present folder)
 GONGKAI_DATABASE_URL  postgresql://…; SQLite in the data folder without it
 GONGKAI_HOSTS         names under which the site is reached, separated by commas (default: this machine)
+GONGKAI_SITE_URL      the address of the public site, https://…: in QR codes, feeds and the map of the site
+GONGKAI_SEARCH        tantivy (default), or postgresql
 GONGKAI_HTTPS         1 where the site is served over https: cookies are then sent over https only
 """
 
@@ -38,6 +40,7 @@ SECRET_KEY = _secret()
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("GONGKAI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 HTTPS = os.environ.get("GONGKAI_HTTPS") == "1"
+GONGKAI_SITE_URL = os.environ.get("GONGKAI_SITE_URL", "").rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -48,10 +51,22 @@ INSTALLED_APPS = [
     "axes",
     "gongkai.base",
     "gongkai.orgs",
+    "gongkai.records",
+    "gongkai.scheme",
     "gongkai.plans",
     "gongkai.ledger",
+    "gongkai.search",
     "gongkai.desk",
+    "gongkai.portal",
 ]
+
+FOLLOWERS = [
+    "gongkai.ledger.follow.LedgerFollower",
+    "gongkai.ledger.evidence.EvidenceFollower",
+    "gongkai.portal.press.PressFollower",
+    "gongkai.search.follow.SearchFollower",
+]
+"""What is kept in step with the log, in the order in which it runs."""
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -107,6 +122,9 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
+GONGKAI_SEARCH = os.environ.get("GONGKAI_SEARCH", "tantivy")
+"""Which engine searches: tantivy in the data folder, or postgresql where everything must be in the database."""
+
 AUTH_USER_MODEL = "orgs.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -158,6 +176,7 @@ DATE_FORMAT = "Y年n月j日"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GONGKAI_DATA_DIR / "static"
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755  # nginx reads the style sheets, whatever the mask of the service is
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -1,13 +1,29 @@
-"""The doors, and where each is."""
+"""The doors, and where each is. A page that is not there, or broke, is told in the words of the door asked at."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from gongkai.desk import door
+from gongkai.portal import frame
+from gongkai.portal.api.views import api
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="desk:today")),
+    path("api/", api.urls),
     path("desk/", include("gongkai.desk.urls")),
+    path("", include("gongkai.portal.urls")),
 ]
-handler400 = "gongkai.desk.door.bad_request"
-handler403 = "gongkai.desk.door.not_found"
-handler404 = "gongkai.desk.door.not_found"
-handler500 = "gongkai.desk.door.broken"
+
+
+def _by_door(staff: Callable[..., HttpResponse], public: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return (staff if request.path.startswith("/desk/") else public)(request, *args, **kwargs)
+
+    return answer
+
+
+handler400 = _by_door(door.bad_request, frame.bad_request)
+handler403 = _by_door(door.not_found, frame.not_found)
+handler404 = _by_door(door.not_found, frame.not_found)
+handler500 = _by_door(door.broken, frame.broken)

@@ -19,7 +19,7 @@ from tests.desk import TODAY
 def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Loaded in a transaction around all tests of a file, which is undone after the last of them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        for _ in County().load():
+        for _ in County(records=False).load():
             pass
         with django_db_blocker.block():
             yield

@@ -12,10 +12,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gongkai.base.actions import keep_file
+from gongkai.base.clock import moment
+from gongkai.base.followers import catch_up
 from gongkai.desk.urls import urlpatterns
-from gongkai.ledger.models import Matter, Report
+from gongkai.ledger.follow import LedgerFollower
+from gongkai.ledger.models import Evidence, Matter, Report
 from gongkai.orgs.models import Person
+from gongkai.orgs.reads import viewer_of
 from gongkai.plans.models import Draft, Plan
+from gongkai.records import actions as record_actions
+from gongkai.records.models import CleanUp, Original
+from gongkai.records.models import Draft as Records
+from gongkai.scheme import actions as scheme_actions
+from gongkai.scheme.models import LineOwner, SchemeDraft
+from tests.desk import TODAY
 
 VISITORS = ("chen.yu", "jiang.ruoxi", "tian.jiaxin", "admin", None)
 """主管部门 of the county · 经办 of 县司法局 · 主管部门 of 白露镇 · administrator · nobody."""
@@ -23,6 +34,10 @@ VISITORS = ("chen.yu", "jiang.ruoxi", "tian.jiaxin", "admin", None)
 ALL = "open open open open door"
 ROOM = "open none open none door"  # whoever oversees a body
 COUNTY = "open open open none door"  # the county's plan: all below the county may read it
+STAFF = "open open open none door"  # whoever holds a post
+OWN = "open open none none door"  # of 县司法局: its staff and who oversees it
+TOLD = "said said none none door"
+NOBODY = "none none none none none"  # a link that was never made
 # A POST with nothing in it: told what is missing by those who may see the thing, 404 for the others.
 GET_TABLE = {
     "today": ALL,
@@ -35,6 +50,7 @@ GET_TABLE = {
     "ledger-export": ALL,
     "ledger-matter": COUNTY,
     "plans": ROOM,
+    "plans-plan": COUNTY,
     "plans-source": COUNTY,
     "plans-original": COUNTY,
     "plans-withdraw": "open none none none door",
@@ -44,6 +60,39 @@ GET_TABLE = {
     "orgs-org": ALL,
     "orgs-person": ALL,
     "orgs-table": "none none none open door",
+    "records": STAFF,
+    "records-new": STAFF,
+    "records-begin": STAFF,
+    "records-look-up": "none none none none door",  # no field asked for
+    "records-validity": STAFF,
+    "records-round": "open none none none door",
+    "records-import": STAFF,
+    "records-import-run": OWN,
+    "records-import-refused": OWN,
+    "records-settings": "open none open none door",
+    "records-record": OWN,
+    "records-edit": "said open none none door",  # 主管部门 reads and publishes, it does not write
+    "records-file": OWN,
+    "records-preview": OWN,
+    "records-compare": OWN,
+    "records-withdraw": OWN,
+    "records-original": "said said none none door",  # 保密审查 only
+    "records-version": OWN,
+    "sign": NOBODY,
+    "sign-file": NOBODY,
+    "scheme": STAFF,
+    "scheme-template": STAFF,
+    "scheme-due": STAFF,
+    "scheme-draft": "open none none none door",
+    "scheme-row": "open none none none door",
+    "scheme-scheme": COUNTY,
+    "scheme-propose": OWN,  # of whom the line asks something
+    "scheme-export": COUNTY,
+    "scheme-line": OWN,
+    "matrix": STAFF,
+    "matrix-export": STAFF,
+    "evidence": STAFF,
+    "evidence-attach": OWN,
 }
 POST_TABLE = {
     "sign-out": "moved moved moved moved door",
@@ -63,11 +112,39 @@ POST_TABLE = {
     "ledger-change": "moved said said none door",
     "plans-upload": "said none said none door",
     "plans-withdraw": "said none none none door",
+    "plans-restore": "said none none none door",  # the plan stands: nothing to restore
     "plans-row-act": "moved none none none door",
     "plans-draft-act": "moved none none none door",
     "orgs-act": "said said said said door",
     "orgs-org-act": "said said said said door",
     "orgs-person-act": "said said said said door",
+    "records-begin": "moved moved moved none door",
+    "records-edit": TOLD,
+    "records-check": "none none none none door",  # no kind told
+    "records-round-open": "said said said none door",
+    "records-round-propose": "said none none none door",
+    "records-round-apply": "moved none none none door",
+    "records-import": "said said said none door",
+    "records-import-step": "said moved none none door",  # whoever began it goes on with it
+    "records-settings-act": "said none said none door",
+    "records-attach": TOLD,
+    "records-file-act": TOLD,
+    "records-withdraw": TOLD,
+    "records-decide-validity": TOLD,
+    "records-original": TOLD,
+    "records-decide": TOLD,
+    "records-link": TOLD,
+    "records-act": TOLD,
+    "sign": NOBODY,
+    "scheme-import": "said said said none door",
+    "scheme-new": "said said said none door",
+    "scheme-draft-act": "said none none none door",
+    "scheme-propose": TOLD,
+    "scheme-decide": "said said said none door",  # read by all below the county, decided by its 主管部门
+    "scheme-end": "said said said none door",
+    "evidence-decide": "said said said said door",
+    "evidence-revoke": TOLD,
+    "evidence-attach": TOLD,
 }
 WORDS = {200: "open", 302: "moved", 422: "said", 404: "none"}
 
@@ -79,11 +156,37 @@ def _addresses() -> dict[str, str]:
     report = Report.objects.filter(source_id=matter.source_id).first() or Report(pk=1)
     person = Person.objects.get(username="luo.jing").pk
     at = [matter.source, matter.source_id]
+    draft_record, waiting, original, digest, run, round_ = _records()
+    scheme, line, proposal, directory, proof = _schemes(waiting)
     names: dict[str, list[object]] = {
+        **{f"scheme-{v}": [scheme] for v in ("scheme", "propose", "end")},
+        "scheme-draft": [directory],
+        "scheme-row": [directory, 0],
+        "scheme-draft-act": [directory, "rows"],
+        "scheme-decide": [scheme, proposal],
+        "scheme-export": [scheme, "docx"],
+        "scheme-line": [line],
+        "evidence-revoke": [proof],
+        "evidence-attach": ["scheme", line],
+        "records-begin": ["notice"],
+        **{f"records-round{v}": [round_] for v in ("", "-propose", "-apply")},
+        **{f"records-import-{v}": [run] for v in ("run", "step", "refused")},
+        "records-settings-act": ["number"],
+        **{f"records-{v}": [draft_record] for v in ("edit", "attach", "preview")},
+        "records-file": [draft_record, digest],
+        "records-file-act": [draft_record, digest, "describe"],
+        **{f"records-{v}": [waiting] for v in ("record", "compare", "withdraw", "decide-validity")},
+        "records-original": [draft_record, original],
+        **{f"records-{v}": [waiting, 1] for v in ("version", "decide", "link")},
+        "records-act": [waiting, "submit"],
+        "sign": ["guess"],
+        "sign-file": ["guess", digest],
         "ledger-matter": at,
         **{f"ledger-{v}": at for v in ("report", "note", "settle", "reopen", "happen", "review", "bind", "change")},
         "ledger-return": [*at, report.pk],
         "ledger-export": ["xlsx"],
+        "plans-plan": [plan.pk],
+        "plans-restore": [plan.pk],
         "plans-source": [plan.pk],
         "plans-original": [plan.pk],
         "plans-withdraw": [plan.pk],
@@ -98,6 +201,46 @@ def _addresses() -> dict[str, str]:
         "orgs-person-act": [person, "act_for"],
     }
     return {p.name: reverse(f"desk:{p.name}", args=names.get(p.name, [])) for p in urlpatterns}  # type: ignore[misc]
+
+
+def _records() -> tuple[int, int, int, str, int, int]:
+    """Of 县司法局: a draft with a file and an original, a version before its first gate, a run, a round of the county."""
+    person = Person.objects.get(username="jiang.ruoxi")
+    actor = viewer_of(person, TODAY)
+    owner = actor.held[0].organisation
+    values = {"title": "通知", "source": "县司法局", "formed": "2026-11-01", "body": "正文"}
+    values["fields"] = {"notice_type": "通知"}  # type: ignore[assignment]
+    draft, waiting = (record_actions.begin_record("notice", owner, values, actor=actor, on=TODAY).pk for _ in range(2))
+    record_actions.submit(waiting, actor=actor, on=TODAY)
+    file = keep_file(b"text", "a.txt")
+    held = [{"digest": file.digest, "name": "a.txt", "size": 4, "media": "text/plain"}]
+    Records.objects.filter(record=draft).update(attachments=held)
+    original = Original.objects.create(record_id=draft, person=person, at=moment(), content={}).pk
+    table = "标题,文号\n旧办法,青司〔2020〕1号\n".encode()
+    run = record_actions.begin_import(table, "旧.csv", owner, actor=actor, on=TODAY).pk
+    county = Plan.objects.get(title="青禾县2026年政务公开工作要点分工方案").body_id
+    round_ = CleanUp.objects.create(owner_id=county, title="清理", opened_on=TODAY).pk
+    return draft, waiting, original, file.digest, run, round_
+
+
+def _schemes(record: int) -> tuple[int, int, int, int, int]:
+    """A scheme of the county by hand with a line of 县司法局, a proposal, one under import, and an offer of evidence."""
+    actor = viewer_of(Person.objects.get(username="chen.yu"), TODAY)
+    county = Plan.objects.get(title="青禾县2026年政务公开工作要点分工方案").body_id
+    bureau = viewer_of(Person.objects.get(username="jiang.ruoxi"), TODAY).held[0].organisation
+    scheme = scheme_actions.begin_scheme(county, "目录", standard=False, adopted_on=TODAY, actor=actor, on=TODAY)
+    values = {"level1": "机构职能", "limit_text": "长期公开", "owners": [bureau], "proactive": True}
+    scheme_actions.add_line(scheme.pk, values, actor=actor, on=TODAY)
+    line = LineOwner.objects.get(line__scheme=scheme).pk
+    proposal = scheme_actions.propose(scheme.pk, "add", values, "新增职能", actor=actor, on=TODAY)
+    person = Person.objects.get(username="chen.yu")
+    row = {"level1": "x", "owner_text": "", "owners": [], "kinds": [], "doubts": []}
+    directory = SchemeDraft.objects.create(
+        body_id=county, file=keep_file(b"x", "a.xlsx"), title="x", rows=[row], person=person, begun_at=moment()
+    )
+    catch_up([LedgerFollower()])
+    proof = Evidence.objects.create(source="scheme", source_id=line, record_id=record, offered_on=TODAY)
+    return scheme.pk, line, proposal.pk, directory.pk, proof.pk
 
 
 def _draft(client: Client) -> None:
@@ -144,8 +287,9 @@ def test_another_method_is_not_allowed(signed_in: Callable[[str], Client]) -> No
 def test_every_page_has_its_guards(signed_in: Callable[[str], Client]) -> None:
     """Strict content security policy, no framing, no sniffing, nothing kept by caches in between."""
     client = signed_in("chen.yu")
+    addresses = _addresses()
     for name in GET_TABLE:
-        answer = client.get(_addresses()[name])
+        answer = client.get(addresses[name])
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy, name
         assert answer.headers["X-Frame-Options"] == "DENY", name

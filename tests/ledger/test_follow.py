@@ -29,6 +29,17 @@ TEXTS = (
     "长期坚持。",
     "于本方案印发后10日内。",
 )
+DUE = (
+    "",
+    "10月15日前",
+    "9月底前；10月15日前",
+    "11月底前；9月底前；10月15日前",
+    "每季度",
+    "每月；每季度",
+    "及时",
+    "自批复之日起10日内；自发布之日起5个工作日内",
+    "自发布之日起5个工作日内；10月15日前",
+)
 
 
 @pytest.fixture
@@ -60,6 +71,7 @@ class Play:
         """One act; those that the moment refuses, or for which there is nothing, are passed over."""
         acts: list[Callable[[], object]] = [self.bring, self.change, self.undo, self.happen, self.bind, self.withdraw]
         acts += [self.change, self.report, self.give_back, self.settle, self.settle, self.reopen, self.happen]
+        acts += [self.restore]
         act = self.chance.choice(acts)
         try:
             act()
@@ -85,7 +97,7 @@ class Play:
             "review": self.chance.choice(["", *EVERY]),
             "lead": self.chance.sample([*SECTIONS, "各股室", "网络信息股"], self.chance.randint(0, 3)),
             "path": ["改"],
-            "deadline_raw": self.chance.choice(["", "10月15日前", "每季度", "及时"]),
+            "deadline_raw": self.chance.choice(DUE),
         }
         some = self.chance.sample(sorted(values), self.chance.randint(1, 3))
         chosen = {self._task().pk for _ in range(self.chance.randint(1, 3))}
@@ -97,10 +109,10 @@ class Play:
         plans.undo_tasks(self.undoable.pop(), actor=self.wang, on=DAY)
 
     def happen(self) -> None:
-        waiting = [t for t in Task.objects.all() if any(d["kind"] == "within_days" for d in t.deadlines)]
-        chosen = self.chance.choice(waiting)
+        waiting = [(t, n) for t in Task.objects.all() for n, d in t.numbered if d["kind"] == "within_days"]
+        chosen, number = self.chance.choice(waiting)
         day = DAY - dt.timedelta(self.chance.randint(0, 30))
-        plans.tell_happening(chosen, 1, day, actor=self.wang, on=DAY)
+        plans.tell_happening(chosen, number, day, actor=self.wang, on=DAY)
 
     def bind(self) -> None:
         to = [self.bureau.orgs[s] for s in self.chance.sample(SECTIONS, self.chance.randint(1, 2))]
@@ -110,6 +122,10 @@ class Play:
     def withdraw(self) -> None:
         if self.chance.random() < 0.3:
             plans.withdraw_plan(self._task().plan, actor=self.wang, on=DAY, reason="试")
+
+    def restore(self) -> None:
+        gone = self.chance.choice(list(Plan.objects.exclude(withdrawn_on=None)))
+        plans.restore_plan(gone, actor=self.wang, on=DAY)
 
     def report(self) -> None:
         actions.report(self._matter(), "进展", actor=self.wang, on=DAY, finished=self.chance.random() < 0.5)

@@ -143,7 +143,7 @@ def test_after_a_merger_a_post_is_one(county: dict[str, int], zhu: Person) -> No
             "bailu bl-dz bl-bm hetang dongpo",
             "bailu bl-dz bl-bm hetang dongpo",
         ),
-        ("scj", "clerk", "scj county city", "scj gsj zjj", ""),
+        ("scj", "clerk", "scj gsj zjj county city", "scj gsj zjj", ""),
         ("rmt", "clerk", "rmt county city", "rmt county", ""),
     ],
 )

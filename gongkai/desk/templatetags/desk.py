@@ -13,6 +13,7 @@ register = template.Library()
 VERBS = {
     "import": "导入方案",
     "withdraw": "撤下方案",
+    "restore": "恢复方案",
     "report": "写了进展",
     "note": "写了备注",
     "return": "退回进展",
@@ -21,6 +22,9 @@ VERBS = {
     "change_tasks": "修改任务",
     "happen": "填写事情发生的日期",
     "bind": "指定单位",
+    "accept-evidence": "采用佐证",
+    "decline-evidence": "不采用佐证",
+    "revoke-evidence": "撤销对佐证的决定",
     "found": "添加机构",
     "rename": "改名",
     "move": "调整隶属",

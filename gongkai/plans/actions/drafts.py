@@ -17,9 +17,9 @@ from gongkai.orgs.rules import Thing, Viewer, demand
 from gongkai.papers import PaperRefused, read_bytes
 from gongkai.plans import intake
 from gongkai.plans.actions.tasks import add_tasks
-from gongkai.plans.intake import Row, Splice
+from gongkai.plans.intake import Names, Row, Splice
 from gongkai.plans.models import Draft, Plan
-from gongkai.plans.reading import plan_of
+from gongkai.plans.reading import checks, plan_of
 from gongkai.plans.reads import tree_of
 from gongkai.plans.rules import importable, read_head
 
@@ -47,10 +47,9 @@ def begin_intake(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.dat
     rows = intake.rows_of(plan)
     binder = Binder(tree_of(_day(plan.issued_on), on, body), body)
     for row in rows:
-        for part in ("lead", "support"):
-            unsure = [b for b in binder.bind_cell(row[part]) if not b.sure]
-            row["doubts"] += [{"field": part, "reason": b.say, "confidence": 0.5} for b in unsure]
-            row["accepted"] = row["accepted"] and not unsure
+        unsure = _unsure(row, binder)
+        row["doubts"] += unsure.values()
+        row["accepted"] = row["accepted"] and not unsure
     with transaction.atomic():
         file = keep_file(data, name)
         notes = [*paper.warnings, *(w.reason for w in plan.warnings)]
@@ -82,6 +81,16 @@ def begin_intake(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.dat
             payload={"file": file.name, "digest": file.digest, "rows": len(draft.rows)},
         )
     return draft
+
+
+def _unsure(row: Row, binder: Binder) -> Names:
+    """What is to be asked about the names of a row."""
+    return {
+        (part, b.printed): {"field": part, "reason": b.say, "confidence": 0.5}
+        for part in ("lead", "support")
+        for b in binder.bind_cell(row[part])
+        if not b.sure
+    }
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -138,6 +147,7 @@ def undo_draft(pk: int, *, actor: Viewer) -> Draft:
         if "head" in last:
             draft.head = last["head"]
             draft.rows = last.get("rows", draft.rows)
+            draft.notes = last.get("notes", draft.notes)
         else:
             draft.rows = intake.apply(draft.rows, last)
         _touch(draft)
@@ -145,26 +155,59 @@ def undo_draft(pk: int, *, actor: Viewer) -> Draft:
 
 
 def change_head(pk: int, values: dict[str, str], *, actor: Viewer) -> Draft:
-    """Correct title, issuer, year and date of issue of a draft; dates without a year follow the year."""
+    """Correct title, issuer, year and date of issue of a draft.
+
+    Dates without a year follow the year; what was asked because of the year or of the date of issue is asked anew: a
+    date before the issue, a name that another day's tree knows or knows no more, the year of the title.
+    """
     with transaction.atomic():
         draft = locked(pk, actor)
         head, issues = read_head({**draft.head, **values})
         if issues:
             raise Refused(*issues)
-        before: dict[str, Any] = {"head": draft.head}
-        if str(head["year"]) != str(draft.head.get("year") or ""):
-            before["rows"] = draft.rows
-            draft.rows = [
-                {**r, "deadlines": intake.dated(r["text"], r["deadline_raw"], head["year"])} for r in draft.rows
-            ]
-        draft.undone = [*draft.undone, before][-KEPT_STEPS:]
-        draft.head = {
+        new = {
             **draft.head,
             **{k: head[k] for k in ("title", "issuer", "year")},
             "issued_on": head["issued_on"].isoformat() if head["issued_on"] else "",
         }
+        before: dict[str, Any] = {"head": draft.head, "notes": draft.notes}
+        rows, draft.notes = _rechecked(draft, new, actor.day), _noted(draft, new)
+        if rows != draft.rows:
+            before["rows"], draft.rows = draft.rows, rows
+        draft.undone = [*draft.undone, before][-KEPT_STEPS:]
+        draft.head = new
         _touch(draft)
     return draft
+
+
+def _rechecked(draft: Draft, new: dict[str, Any], on: dt.date) -> list[Row]:
+    """The rows of a draft under another head."""
+    old_day, new_day = (str(h.get("issued_on") or "") for h in (draft.head, new))
+    redate = str(new["year"]) != str(draft.head.get("year") or "")
+    if draft.changes or (old_day == new_day and not redate):
+        return draft.rows
+    before, after = intake.Head(old_day, year_of(draft)), intake.Head(new_day, new["year"])
+    binders = (
+        [Binder(tree_of(_day(d), on, draft.body_id), draft.body_id) for d in (old_day, new_day)]
+        if old_day != new_day
+        else []
+    )
+    rows = []
+    for row in draft.rows:
+        names = (_unsure(row, binders[0]), _unsure(row, binders[1])) if binders else None
+        rows.append(intake.recheck(row, before, after, redate=redate, names=names))
+    return rows
+
+
+def _noted(draft: Draft, new: dict[str, Any]) -> list[str]:
+    """The notes of a draft under another head: what they said of its year is said as it now stands."""
+    if draft.changes or all(str(draft.head.get(k) or "") == str(new[k] or "") for k in ("title", "year", "issued_on")):
+        return draft.notes
+    # Inferred is what nobody has typed over.
+    same = str(draft.head.get("year") or "") == str(new["year"])
+    inferred = same and any(checks.year_inferred(n) for n in draft.notes)
+    said = checks.of_title(new["title"], new["year"], new["issued_on"], inferred=inferred)
+    return [*(n for n in draft.notes if not checks.about_title(n)), *([said] if said else [])]
 
 
 def drop_draft(pk: int, *, actor: Viewer, on: dt.date) -> None:

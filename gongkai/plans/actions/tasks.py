@@ -1,8 +1,9 @@
-"""Verbs on plans and tasks that stand: correct, undo, withdraw, tell what a limit waits for, bind a name."""
+"""Verbs on plans and tasks: correct, undo, withdraw, restore, tell what a limit waits for, bind a name."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from gongkai.plans.intake import Row
 from gongkai.plans.models import Happening, Named, Part, Plan, Responsibility, Task
 from gongkai.plans.reads import named_people, tree_of
 from gongkai.plans.rules import of_plan
-from gongkai.plans.schedule import EVERY, runs_from_issue
+from gongkai.plans.schedule import EVERY, renumbered, runs_from_issue
 
 
 def add_tasks(plan: Plan, rows: Sequence[Row], *, on: dt.date) -> list[Task]:
@@ -39,6 +40,7 @@ def add_tasks(plan: Plan, rows: Sequence[Row], *, on: dt.date) -> list[Task]:
                 responsible_raw=row["responsible_raw"],
                 source=row["source"],
                 inherited=row["inherited"],
+                highest=len(row["deadlines"]),
             )
             for position, row in enumerate(rows, 1)
         ],
@@ -90,7 +92,7 @@ def name_owners(tasks: Sequence[Task], rows: Sequence[Row], binder: Binder, *, o
 
 
 def withdraw_plan(plan: Plan, *, actor: Viewer, on: dt.date, reason: str) -> None:
-    """Take a plan out of the ledger, with a reason; what was done on it stays in the log."""
+    """撤下: take a plan out of the ledger, with a reason; what was done on it stays and can be looked at."""
     demand(actor, "plan.withdraw", of_plan(plan))
     if not reason.strip():
         raise refuse("plan.reason", "请写明撤下的原因。", "reason")
@@ -103,13 +105,26 @@ def withdraw_plan(plan: Plan, *, actor: Viewer, on: dt.date, reason: str) -> Non
         record_event("withdraw", "plan", plan.pk, actor=actor, on=on, reason=reason)
 
 
+def restore_plan(plan: Plan, *, actor: Viewer, on: dt.date, reason: str = "") -> None:
+    """恢复: a withdrawn plan owes again what it owed; reports and settlements name their matters still."""
+    demand(actor, "plan.withdraw", of_plan(plan))
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=plan.pk)
+        if not plan.withdrawn_on:
+            raise refuse("plan.stands", "这份方案没有撤下，不用恢复。")
+        plan.withdrawn_on = None
+        plan.save(update_fields=["withdrawn_on"])
+        record_event("restore", "plan", plan.pk, actor=actor, on=on, reason=reason.strip())
+
+
 _CELLS = ("no", "path", "text", "deadline_raw")
 
 
 def change_tasks(changes: dict[int, dict[str, Any]], *, actor: Viewer, on: dt.date, reason: str = "") -> Event | None:
     """Correct tasks that stand in the ledger, many at once; one event holds what was before, for `undo_tasks`.
 
-    changes  task id → {no, path, text, deadline_raw, lead, support, persons, review} of what is to be other
+    changes  task id → {no, path, text, deadline_raw, lead, support, persons, review} of what is to be other; from
+             `undo_tasks` with the deadlines as they were and their numbers
     """
     with transaction.atomic():
         tasks = {
@@ -165,7 +180,17 @@ def _change_task(task: Task, values: dict[str, Any], *, on: dt.date) -> dict[str
     if task.review and task.review not in EVERY:
         raise refuse("task.review", f"复核周期“{task.review}”不认得。", "review")
     if {"text", "deadline_raw"} & old.keys():
-        task.deadlines = intake.dated(task.text, task.deadline_raw, task.plan.year, typed="deadline_raw" in old)
+        typed = "deadline_raw" in old
+        old |= {"deadlines": task.deadlines, "numbers": task.numbers}
+        if "deadlines" in values:
+            # Undone: what was read stands again under its old numbers, which reading it again might not give.
+            task.deadlines, task.numbers = values["deadlines"], values["numbers"]
+        else:
+            made = intake.dated(task.text, task.deadline_raw, task.plan.year, typed=typed)
+            if made != task.deadlines:
+                highest = _highest(task)
+                task.numbers = renumbered(task.numbered, made, highest)
+                task.deadlines, task.highest = made, max([highest, *task.numbers])
     if old:
         task.save()
     owners = owners_of(task)
@@ -178,6 +203,20 @@ def _change_task(task: Task, values: dict[str, Any], *, on: dt.date) -> dict[str
             [task], [row], Binder(tree_of(task.plan.issued_on, on, task.plan.body_id), task.plan.body_id), on=on
         )
     return old
+
+
+def _highest(task: Task) -> int:
+    """The highest number that a deadline of the task ever had.
+
+    Tasks that were corrected before numbers were kept may have lost deadlines on which something was told or settled:
+    the happenings and the log still name them.
+    """
+    known = [task.highest, len(task.deadlines), *task.numbers]
+    if not task.highest:
+        known += task.happenings.values_list("deadline", flat=True)
+        for event in Event.objects.filter(subject="matter", subject_id=f"plan-{task.pk}", verb="settle"):
+            known += [int(n) for clock in event.data["clocks"] for n in re.findall(r"^(?:by|in|r)(\d+)", clock)]
+    return max(known)
 
 
 def owners_of(task: Task) -> dict[str, list[str]]:
@@ -200,12 +239,16 @@ def undo_tasks(event: Event, *, actor: Viewer, on: dt.date) -> Event | None:
 
 
 def tell_happening(task: Task, deadline: int, day: dt.date, *, actor: Viewer, on: dt.date, text: str = "") -> Happening:
-    """Tell that the event a relative deadline runs from happened on a day; a date is then owed."""
+    """Tell that the event a relative deadline runs from happened on a day; a date is then owed.
+
+    `deadline` is the number of the limit in its task.
+    """
     demand(actor, "task.schedule", of_plan(task.plan))
     _stands(task.plan)
-    if not 1 <= deadline <= len(task.deadlines) or task.deadlines[deadline - 1]["kind"] != "within_days":
+    limit = dict(task.numbered).get(deadline)
+    if limit is None or limit["kind"] != "within_days":
         raise refuse("task.happening", "这一条时限不是从某件事起算的。")
-    if runs_from_issue(task.deadlines[deadline - 1]) and task.plan.issued_on:
+    if runs_from_issue(limit) and task.plan.issued_on:
         raise refuse("task.issue", "这条时限从方案印发之日起算：请改方案的印发日期。", "day")
     if not 2000 <= day.year <= 2100:
         raise refuse("task.day", f"“{day}”不像是事情发生的日期，请检查年份。", "day")
@@ -224,6 +267,7 @@ def tell_happening(task: Task, deadline: int, day: dt.date, *, actor: Viewer, on
 def bind_name(task: Task, printed: str, organisations: Sequence[int], *, actor: Viewer, on: dt.date) -> int:
     """Say what a printed name means; every task of the body that prints it and was not bound takes it."""
     demand(actor, "task.change", of_plan(task.plan))
+    _stands(task.plan)
     with transaction.atomic():
         remember_answer(task.plan.body_id, printed, organisations, actor=actor, on=on)
         same = Responsibility.objects.filter(

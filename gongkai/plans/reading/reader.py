@@ -8,7 +8,7 @@ from pathlib import Path
 from gongkai.papers import Paper, PaperRefused
 from gongkai.papers import read as read_paper
 from gongkai.papers.grid import Para
-from gongkai.plans.reading import document
+from gongkai.plans.reading import checks, document
 from gongkai.plans.reading.columns import features, header_role
 from gongkai.plans.reading.fragments import assemble
 from gongkai.plans.reading.grid import Stitched, stitch
@@ -54,8 +54,8 @@ def plan_of(paper: Paper) -> Plan:
         format=paper.kind,
     )
     plan.warnings += [Doubt("file", w, 0.7) for w in paper.warnings]
-    if inferred and year is not None:
-        plan.warnings.append(Doubt("year", f"标题中没有年份，按文中日期推定为{year}年，请核对。", 0.7))
+    if said := checks.of_title(title or "", year, issued_on, inferred=inferred):
+        plan.warnings.append(Doubt("year", said, 0.7))
     _check(plan)
     return plan
 
@@ -120,17 +120,8 @@ def _narrative_names(paras: list[Para]) -> Known:
 def _check(plan: Plan) -> None:
     """Oddities of the source worth a word to its reader."""
     for task in plan.tasks:
-        for deadline in task.deadlines:
-            if plan.issued_on and deadline.date and deadline.date < plan.issued_on:
-                task.warnings.append(
-                    Doubt(
-                        "deadlines",
-                        f"时限“{deadline.raw}”早于印发日期{plan.issued_on}：印发时已逾期，请确认。",
-                        0.9,
-                    )
-                )
-            if deadline.inferred_year:
-                task.warnings.append(Doubt("deadlines", f"“{deadline.raw}”没有写年份，按{plan.year}年推定。", 0.8))
+        phrases = [(d.raw, d.date, d.inferred_year) for d in task.deadlines]
+        task.warnings += checks.of_deadlines(phrases, plan.issued_on, plan.year).values()
     for match in re.finditer(
         r"《([^《》]*?(20\d{2})年[^《》]*)》\s*[（(]([^（）()]*?〔\s*(20\d{2})\s*〕[^（）()]*)[）)]",
         "\n".join(t.text for t in plan.tasks),

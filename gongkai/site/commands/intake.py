@@ -10,14 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from gongkai.base.clock import today
-from gongkai.base.followers import catch_up
+from gongkai.base.followers import all_followers, catch_up
 from gongkai.base.issues import Refused, refuse
 from gongkai.orgs.models import Person, Role
 from gongkai.orgs.reads import viewer_of
 from gongkai.orgs.rules import Viewer
 from gongkai.plans import actions, intake
 from gongkai.site.boot import migrate
-from gongkai.site.followers import followers
 
 
 def add_parser(commands: Any) -> None:
@@ -56,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     except Refused as error:
         print(str(error), file=sys.stderr)
         return 2
-    catch_up(followers())
+    catch_up(all_followers())
     print(f"已导入《{plan.title}》：{plan.tasks.count()}项任务，其中{doubts}项请在台账里再看一眼。")
     return 0
 

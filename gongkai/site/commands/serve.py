@@ -16,6 +16,8 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from gongkai.base.reads import lags
+from gongkai.portal import paper, waiting
+from gongkai.portal.press import missing, out_of_date, press_missing
 from gongkai.site.boot import gather_static, migrate
 
 
@@ -55,6 +57,7 @@ def serve(host: str, port: int, workers: int) -> int:
     print(f"http://{host}:{port}/　数据在 {settings.GONGKAI_DATA_DIR}　按 Ctrl+C 停止", flush=True)
     if behind:
         print("　".join(f"{name} 还差{lag}条留痕" for name, lag in behind.items()), flush=True)
+    press = _pages()
     follower = subprocess.Popen([sys.executable, "-m", "gongkai.site.followers"], env=os.environ.copy())
     try:
         Granian(
@@ -65,16 +68,38 @@ def serve(host: str, port: int, workers: int) -> int:
             workers=workers,
             blocking_threads=4,
             log_level="warning",  # type: ignore[arg-type]
-            static_path_route=["/static"],
-            static_path_mount=[Path(settings.STATIC_ROOT)],
-            static_path_expires=300,
+            # Granian answers 404 by itself where a file is missing under a mount, so every page is pressed before.
+            static_path_route=["/static", "/p"],
+            static_path_mount=[Path(settings.STATIC_ROOT), paper.make_folder()],
+            # One age for all mounts: what was withdrawn must be gone at once, so nothing is kept.
+            static_path_expires=0,
         ).serve()
     finally:
+        if press is not None:
+            press.send_signal(signal.SIGINT)
         follower.send_signal(signal.SIGTERM)
         try:
             follower.wait(20)
         except subprocess.TimeoutExpired:
             follower.kill()
+        if press is not None:
+            press.wait()
     behind = {name: lag for name, lag in lags().items() if lag}
     print("已停止。" + ("　".join(f"{n} 还差{lag}条留痕，下次启动接着做" for n, lag in behind.items())), flush=True)
     return 0
+
+
+def _pages() -> subprocess.Popen[bytes] | None:
+    """Press what has no page yet; what was drawn with other templates is drawn again in a process beside."""
+    count = len(missing())
+    if count:
+        print(f"正在生成{count}个公开页面……", flush=True)
+    done = press_missing()
+    if done.failed:
+        print(f"有{done.failed}个公开页面没有生成，原因见日志。", file=sys.stderr, flush=True)
+    if not (out_of_date() or waiting.left()):
+        return None
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-m", "gongkai", "press"], env=os.environ.copy(), stdout=quiet, stderr=quiet
+    )

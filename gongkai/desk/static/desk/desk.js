@@ -17,6 +17,9 @@
     if (back && history.length > 1) { e.preventDefault(); history.back(); }
   });
 
+  // What folds on a phone is open on a wide screen; the style sheet shows it there where the browser knows how.
+  if (matchMedia("(min-width: 44.01rem)").matches) all("details.fold").forEach((d) => { d.open = true; });
+
   // The drawer beside the ledger.
   const drawer = $("#drawer");
   let opener = null;
@@ -91,6 +94,7 @@
   document.addEventListener("click", (e) => {
     const button = e.target.closest("[data-ask]");
     if (button && ask) {
+      e.preventDefault();
       $("[data-printed]", ask).textContent = button.dataset.ask;
       $("input[name=printed]", ask).value = button.dataset.ask;
       const maybe = button.dataset.maybe.split(" ");

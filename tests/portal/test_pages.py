@@ -1,0 +1,208 @@
+"""Every page of the portal: it answers, says what it must, asks the database few questions, is light."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from gongkai.orgs.reads import tree_on
+from gongkai.records.kinds import kinds
+from tests.portal import DAY, County
+
+CSS = 13_700
+
+
+@pytest.fixture
+def get(county: County, client: Client) -> Callable[..., str]:
+    """Opens a page, and says how many questions it may ask."""
+    tree_on(DAY)
+
+    def open_(address: str, most: int = 99, status: int = 200) -> str:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            answer = client.get(address)
+        assert answer.status_code == status, (address, answer.status_code)
+        told = "\n".join(q["sql"][:200] for q in asked.captured_queries)
+        assert len(asked) <= most, (address, len(asked), told)
+        text = answer.content.decode()
+        assert len(answer.content) + CSS < 60_000, (address, len(answer.content))
+        assert "Set-Cookie" not in answer.headers
+        return text
+
+    return open_
+
+
+def test_home(get: Callable[..., str]) -> None:
+    text = get("/", 12)
+    places = [text.index(w) for w in ("首页", "政府信息公开", "政策文件", "解读回应", "办事服务")]
+    assert places == sorted(places)
+    assert "临溪县临时救助实施办法" in text and "临溪县政策解读示例" in text
+
+
+@pytest.mark.parametrize("code", sorted(kinds()))
+def test_lists_and_records_of_every_kind(get: Callable[..., str], county: County, code: str) -> None:
+    text = get(f"/list/{code}/", 6)
+    assert kinds()[code].name in text
+    page = get(f"/p/{county.records[code]}.html", 8)
+    for name in (
+        "ColumnName",
+        "ColumnDescription",
+        "ColumnKeywords",
+        "ColumnType",
+        "ArticleTitle",
+        "PubDate",
+        "ContentSource",
+    ):
+        assert f'<meta name="{name}" content="' in page, name
+    assert '<meta name="PubDate" content="2026-03-02 09:30">' in page
+    assert page.startswith('<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">')
+
+
+def test_head_table_is_in_order(get: Callable[..., str], county: County) -> None:
+    page = get(f"/p/{county.records['normative']}.html")
+    head = page[page.index('<dl class="head">') :]
+    words = ["索引号", "主题分类", "发文机关", "成文日期", "标题", "发文字号", "发布日期", "有效性"]
+    places = [head.index(f"<dt>{w}</dt>") for w in words]
+    assert places == sorted(places)
+    assert "临民规〔2026〕1号" in page and "尚未施行" in page and "自2026年4月1日起施行" in page
+
+
+def test_linked_both_ways(get: Callable[..., str], county: County) -> None:
+    document, told = county.records["normative"], county.records["interpretation"]
+    page = get(f"/p/{document}.html")
+    aside = page[page.index("<aside") :]
+    for title in ("解读", "问答", "办事", "咨询电话"):
+        assert f"<h2>{title}</h2>" in aside
+    assert f'href="/p/{told}.html"' in aside and 'href="tel:0799-5550101"' in aside
+    assert f'href="/p/{document}.html"' in get(f"/p/{told}.html")
+
+
+def test_tables_have_totals_and_a_drawing_in_words(get: Callable[..., str], county: County) -> None:
+    page = get(f"/p/{county.records['debt']}.html")
+    foot = page[page.index("<tfoot>") : page.index("</tfoot>")]
+    assert "合计" in foot and "6,872.00" in foot  # 1200.50 + 1545.50 + 1890.50 + 2235.50, added by hand
+    assert '<svg class="chart" role="img"' in page and "<desc" in page
+
+
+def test_a_project_is_a_line_of_stages(get: Callable[..., str], county: County) -> None:
+    page = get(f"/p/{county.records['project']}.html")
+    assert '<ol class="timeline">' in page
+    assert [page.index(w) for w in ("批准　", "招标投标　", "征收　", "施工　")] == sorted(
+        page.index(w) for w in ("批准　", "招标投标　", "征收　", "施工　")
+    )
+
+
+def test_budgets_as_a_matrix_and_plans_as_a_series(get: Callable[..., str], county: County) -> None:
+    text = get("/list/budget/", 6)
+    head = text[text.index('<table class="grid matrix">') :]
+    assert head.index(">2026<") < head.index(">2025<") < head.index(">2024<")
+    assert head.count("未公开") == 3  # 民政局 2026, 财政局 2025 and 2024
+    text = get("/list/planning/", 6)
+    line = text[text.index("<h3>养老服务发展规划</h3>") :]
+    assert line.index("十三五") < line.index("2016—2020年") < line.index("十四五")
+
+
+def test_the_column_has_its_four_blocks_and_fifteen_items(get: Callable[..., str], county: County) -> None:
+    text = get("/gk/", 8)
+    for block in ("政府信息公开指南", "政府信息公开制度", "法定主动公开内容", "政府信息公开年报", "依申请公开"):
+        assert block in text
+    assert "（一）行政法规、规章和规范性文件" in text
+    assert "（十五）法律、法规、规章和国家有关规定规定应当主动公开的其他政府信息" in text
+    assert text.count("市政建设") == 1 and "宅基地使用情况审核" not in text
+    for name in ("临溪县民政局", "枫桥镇人民政府", "东门街道办事处"):
+        assert name in text
+    town = get(f"/gk/{county.orgs['town']}/", 8)
+    assert "宅基地使用情况审核" in town and "市政建设" not in town
+    assert "枫桥镇政府信息公开指南" in town and "临溪县临时救助" not in town
+    listed = get(f"/gk/{county.orgs['town']}/open/21-4/", 8)
+    assert "关于宅基地审批结果的公示" in listed
+    assert "关于宅基地审批结果的公示" in get(f"/gk/{county.orgs['county']}/open/19/", 8)
+
+
+def test_other_pages_of_the_column(get: Callable[..., str], county: County, client: Client) -> None:
+    civil = county.orgs["civil"]
+    assert "临溪县政府信息公开制度示例" in get(f"/gk/{civil}/systems/", 6)
+    assert "临溪县政府信息公开年报示例" in get(f"/gk/{civil}/reports/", 6)
+    assert "还没有公布" in get(f"/gk/{county.orgs['street']}/reports/")
+    assert "依申请公开的办理的第一段" in get(f"/gk/{county.orgs['county']}/apply/")  # the office keeps it
+    assert "还没有公布政府信息公开指南" in get(f"/gk/{county.orgs['street']}/apply/")
+    assert client.get(f"/gk/{county.orgs['town']}/guide/")["Location"] == f"/p/{county.records['guide-town']}.html"
+    assert client.get(f"/gk/{county.orgs['relief']}/")["Location"] == f"/gk/{civil}/"
+    get("/gk/999999/", status=404)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("q=临民规(2026)1号", True),
+        ("q=临民规［2026］第01号", True),
+        ("q=救助 办法", True),
+        ("q=养老", False),
+        ("kind=normative", True),
+        ("kind=policy", False),
+        ("kind=nonsense", True),
+        ("year=2026", True),
+        ("year=2025", False),
+        ("year=99999999", True),
+        ("topic=民政、扶贫、救灾", True),
+        ("topic=国防", False),
+        ("validity=pending", True),
+        ("validity=in-force", False),
+        ("validity=repealed", False),
+        ("validity='; DROP", True),
+        ("owner=abc&owner=99999999999999999999", True),
+        ("order=formed&page=77", True),
+    ],
+)
+def test_the_library_is_narrowed(get: Callable[..., str], county: County, query: str, found: bool) -> None:
+    text = get(f"/policy/?{query}", 6)
+    assert (f"/p/{county.records['normative']}.html" in text) is found
+    feed = get(f"/policy/rss/?{query}", 6)
+    assert (f"/p/{county.records['normative']}.html" in feed) is found
+
+
+def test_owners_stay_chosen(get: Callable[..., str], county: County) -> None:
+    civil, finance = county.orgs["civil"], county.orgs["finance"]
+    text = get(f"/policy/?owner={civil}&owner={finance}&q=救助")
+    assert f'name="owner" value="{civil}" checked' in text and "已选2个" in text
+    assert f"/policy/rss/?owner={civil}&amp;owner={finance}" in text
+
+
+def test_search(get: Callable[..., str], county: County) -> None:
+    assert f"/p/{county.records['normative']}.html" in get("/search/?q=临民规【2026】1号", 6)
+    assert "没有找到" in get("/search/?q=没有这样的词", 6)
+    assert "请在上面的框里" in get("/search/")
+    assert "&lt;script&gt;" in get("/search/?q=<script>")
+
+
+def test_maps_feeds_and_robots(get: Callable[..., str], county: County) -> None:
+    page = get("/sitemap/", 6)
+    assert "财政预算" in page and "枫桥镇人民政府" in page
+    assert "http://testserver/sitemap-0.xml" in get("/sitemap.xml", 3)
+    part = get("/sitemap-0.xml", 4)
+    assert f"<loc>http://testserver/p/{county.records['normative']}.html</loc><lastmod>2026-03-02" in part
+    get("/sitemap-9.xml", status=404)
+    assert "Disallow: /desk/" in get("/robots.txt")
+    assert "临溪县临时救助实施办法" in get("/rss/", 3) and "临溪县政策解读示例" in get("/rss/interpretation/", 3)
+    get("/rss/nothing/", status=404)
+    get("/list/nothing/", status=404)
+
+
+def test_each_door_says_in_its_own_words_that_there_is_no_such_page(get: Callable[..., str]) -> None:
+    assert 'class="search"' in get("/nothing/", status=404)
+    assert 'class="search"' not in get("/desk/nothing/", status=404)
+
+
+def test_scripts_and_styles_come_from_the_site_only(get: Callable[..., str], county: County) -> None:
+    for address in ("/", "/gk/", "/policy/", f"/p/{county.records['debt']}.html"):
+        text = get(address)
+        assert " style=" not in text and "<style" not in text and " onclick" not in text
+        scripts = [part.split(">")[0] for part in text.split("<script")[1:]]
+        assert all('src="/static/' in s or 'type="application/ld+json"' in s for s in scripts)
+        assert "http://" not in text.replace("http://testserver", "").replace("http://www.w3.org", "")
