@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from stdnum.cn import uscc
 
@@ -73,6 +75,9 @@ class County:
     def load(self) -> Iterator[str]:
         """Bodies, people, then plans and steps in the order of their days."""
         data = _read("county.toml")
+        own = Path(settings.GONGKAI_DATA_DIR) / "site.toml"
+        if not own.exists():
+            own.write_text((files("gongkai.demo") / "site.toml").read_text("utf-8"), "utf-8")
         with on_day(FOUNDED):
             admin = orgs.first_administrator("admin", "系统管理员", PASSWORD, on=FOUNDED)
         self.people["admin"] = admin

@@ -77,9 +77,13 @@ def view_of(request: DeskRequest, schemes: list[Scheme]) -> View | None:
 
 
 def schemes_of(viewer: Viewer) -> list[Scheme]:
-    """The schemes in force that the viewer may read, their own body's first."""
+    """The schemes in force that the viewer may read: those first that ask something of what they may see."""
     standing = reads.readable(viewer).filter(reads.standing(viewer.day)).order_by("standard", "title", "pk")
-    return sorted(standing, key=lambda s: s.body_id not in viewer.bodies)
+    seen = [n.id for n in viewer.tree.live() if seen_by(viewer, n.id)]
+    asks = set(
+        LineOwner.objects.filter(reads.owing(viewer.day), organisation__in=seen).values_list("line__scheme", flat=True)
+    )
+    return sorted(standing, key=lambda s: (s.pk not in asks, s.body_id not in viewer.bodies))
 
 
 @require_safe

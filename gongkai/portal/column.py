@@ -23,6 +23,7 @@ from gongkai.records.kinds import kinds
 from gongkai.records.models import Record
 
 LOCAL = (Body.TOWNSHIP, Body.STREET)
+GOVERNMENTS = (Body.CITY, Body.COUNTY, *LOCAL)
 
 
 class Column:
@@ -30,9 +31,8 @@ class Column:
 
     def __init__(self, pk: int | None) -> None:
         self.tree: Tree = tree_on(today())
-        roots = self.tree.roots()
         if pk is None:
-            self.body: Node | None = roots[0] if roots else None
+            self.body: Node | None = _first(self.tree)
         elif pk in self.tree:
             self.body = self.tree[pk]
         else:
@@ -95,6 +95,21 @@ class Column:
         if self.body is None:
             return None
         return next((self.tree[o] for o in self.tree.above(self.id)[1:] if self.tree[o].kind in BODIES), None)
+
+
+def _first(tree: Tree) -> Node | None:
+    """Whose site this is: the top of the tree, or below a superior that has nothing out here the one body that has."""
+    roots = tree.roots()
+    body = roots[0] if roots else None
+    if body is None or not any(tree[c].kind in BODIES for c in body.children):
+        return body
+    out = {o for o in reads.visible(None).order_by().values_list("owner", flat=True).distinct() if o in tree}
+    while body is not None and out and not any(tree.body_of(o).id == body.id for o in out):
+        below = [c for c in body.children if out & tree.subtree(c)]
+        if len(below) != 1 or tree[below[0]].kind not in GOVERNMENTS:
+            break
+        body = tree[below[0]]
+    return body
 
 
 def _open(pk: int | None) -> Column | HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ SAFE = {
     *("jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "mp4", "webm", "mp3", "json"),
 }
 """Endings that a server may tell a type from. Others are handed out as bytes: nothing that a browser runs."""
+_OURS = re.compile(r"(?:table-.*\.csv|v\d+\.json)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,8 @@ def attached(content: Content) -> list[Attachment]:
     taken: set[str] = set()
     for entry in content.attachments:
         name = safe_name(str(entry.get("name") or ""))
+        if _OURS.fullmatch(name):  # what lies beside the attachments by itself
+            name = f"附件-{name}"
         stem, dot, tail = name.rpartition(".")
         at = 2
         while name.lower() in taken:

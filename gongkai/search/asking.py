@@ -128,9 +128,12 @@ def _cut(piece: str, lexicon: Lexicon, must: Held, may: Held, joined: Held) -> N
     word may belong to it (消费·券)."""
     if not piece:
         return
+    cut = [fold(w) for w in rjieba.cut(piece, False)]
+    if len(piece) == 2 and len(cut) == 2:
+        cut = [piece]  # two characters that the dictionary does not know are one word
     runs: list[str] = []
     before, lone_before = "", False
-    for word in (fold(w) for w in rjieba.cut(piece, False)):
+    for word in cut:
         lone = len(word) == 1 and not word.isascii()
         if word in lexicon.stop:
             before, lone_before = "", False

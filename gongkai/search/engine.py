@@ -23,9 +23,21 @@ from tantivy import Occur
 from tantivy import Query as Q
 
 from gongkai.search.asking import FEW, Asked, half, most, read
-from gongkai.search.port import FACETS, STANDING, Document, Found, Hit, Query, first_level, inner, numbers_of, texts_of
+from gongkai.search.port import (
+    FACETS,
+    STANDING,
+    Document,
+    Found,
+    Hit,
+    Query,
+    cleaned,
+    first_level,
+    inner,
+    numbers_of,
+    texts_of,
+)
 from gongkai.search.queries import Builder, seen_by
-from gongkai.search.text import lexicon, number_forms, plain, tokens, words
+from gongkai.search.text import clean, lexicon, number_forms, plain, tokens, words
 
 HEAP = 64_000_000
 SCHEMA = 5
@@ -218,14 +230,16 @@ class Tantivy:
         base: list[tuple[Occur, Q]] = [(Occur.Must, text)] if text is not None else []
         base.append((Occur.Must, seen_by(sch, query.seen)))
         narrow = {
-            name: Q.const_score_query(Q.term_set_query(sch, name, list(values)), 0.0)
+            name: Q.const_score_query(Q.term_set_query(sch, name, [clean(v) for v in values]), 0.0)
             for name, values in query.chosen.items()
             if values and name in FACETS
         }
         whole = Q.boolean_query([*base, *((Occur.Must, q) for q in narrow.values())])
         by_date = query.order == "date" or text is None
         result = searcher.search(
-            whole if by_date else build.standing_first(build.ranked(asked, whole, seen_by(sch, query.seen)), loose),
+            whole
+            if by_date
+            else build.standing_first(build.ranked(asked, whole, seen_by(sch, query.seen), loose), loose),
             limit=max(1, query.limit),
             offset=max(0, query.offset),
             count=True,
@@ -286,7 +300,8 @@ class Tantivy:
         return list(dict.fromkeys(str(searcher.doc(a).get_first("name")) for _, a in found))[:limit]
 
 
-def _made(document: Document) -> tantivy.Document:
+def _made(given: Document) -> tantivy.Document:
+    document = cleaned(given)
     made = tantivy.Document()
     made.add_integer("id", document.id)
     made.add_text("title", " ".join(tokens(document.title)))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
-from gongkai.search.text import fold, number_forms
+from gongkai.search.text import clean, fold, number_forms
 
 FACETS = ("kind", "owner", "topic", "year", "validity")
 STANDING = 1000.0
 """More than any match of words gives: first what stands, within it what fits best."""
 CLOSER = 1200.0
 """What fits better by its kind (all words where others have most, the whole in the title) goes before what stands."""
-TITLE, LEAD, TEXT = 2.0, 1.0, 1.0
+TITLE, LEAD, TEXT = 2.0, 1.0, 0.5
 """What a word counts there, beside once in the whole."""
+COVER = 6.0
+"""What each word counts that is there, where some may be missing."""
 NEARBY = 5.0
 """What standing is worth where only some of the words are found."""
 
@@ -101,6 +103,12 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """How many documents there are."""
+
+
+def cleaned(document: Document) -> Document:
+    """The document as an index can hold it."""
+    held = {name: clean(value) for name, value in asdict(document).items() if isinstance(value, str)}
+    return replace(document, **held, places=tuple((clean(a), clean(b)) for a, b in document.places))
 
 
 def first_level(topic: str) -> str:

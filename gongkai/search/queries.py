@@ -9,8 +9,8 @@ from tantivy import Occur
 from tantivy import Query as Q
 
 from gongkai.search.asking import Asked, Word, pasted
-from gongkai.search.port import CLOSER, LEAD, NEARBY, STANDING, TEXT, TITLE
-from gongkai.search.text import tokens, words
+from gongkai.search.port import CLOSER, COVER, LEAD, NEARBY, STANDING, TEXT, TITLE
+from gongkai.search.text import clean, lone, tokens, words
 
 HOT = 0.3
 """A pair in more than this share of the documents is looked for beside others, not at its place: 人民政府 is everywhere."""
@@ -18,7 +18,13 @@ HOT = 0.3
 
 def seen_by(sch: Any, seen: Sequence[str]) -> Q:
     """What may be found."""
-    return Q.const_score_query(Q.term_set_query(sch, "seen", list(seen)), 0.0)
+    return Q.const_score_query(Q.term_set_query(sch, "seen", [clean(s) for s in seen]), 0.0)
+
+
+def _edge(token: str, before: bool) -> str:
+    if lone(token):
+        return f".?{token}" if before else f"{token}.?"
+    return token.replace(".", "\\.")
 
 
 class Builder:
@@ -30,15 +36,21 @@ class Builder:
     def phrase(self, name: str, run: Sequence[str]) -> Q:
         """Tokens that stand together."""
         if len(run) == 1:
-            if len(run[0]) == 1 and not run[0].isascii():
-                # One character: every pair that begins with it. What only ends with it is missed (about 1 in 100).
-                return Q.regex_query(self.sch, name, f"{run[0]}.?")
-            return Q.term_query(self.sch, name, run[0])
+            return self._single(name, run[0])
+        if lone(run[0]) or lone(run[-1]):
+            # 31号 in 31号文件: a character beside digits may be half of a pair.
+            first, last = (_edge(run[0], before=True), _edge(run[-1], before=False))
+            return Q.regex_phrase_query(self.sch, name, [first, *(t.replace(".", "\\.") for t in run[1:-1]), last])
         if len(run) <= 4 and self.searcher.num_docs > 5000:
             rare = HOT * self.searcher.num_docs
             if all(self.searcher.doc_freq(name, t) > rare for t in run):
                 return Q.boolean_query([(Occur.Must, Q.term_query(self.sch, name, t)) for t in run])
         return Q.phrase_query(self.sch, name, list(run))
+
+    def _single(self, name: str, token: str) -> Q:
+        if lone(token):
+            return Q.regex_query(self.sch, name, f"{token}.?|.?{token}")
+        return Q.term_query(self.sch, name, token)
 
     def any(self, name: str, word: Word) -> Q:
         """Any way of saying a word; the best of them counts."""
@@ -52,7 +64,7 @@ class Builder:
         """Every word, every quoted phrase, the number."""
         must: list[Q] = []
         if asked.number:
-            must.append(self._constant("number", asked.number, 3 * STANDING))
+            must.append(self._constant("number", asked.number, 1.0))
         elif asked.serial:
             must.append(self._constant("serial", asked.serial, 20.0))
             if asked.year:
@@ -71,9 +83,11 @@ class Builder:
         graded = Q.boolean_query(parts, minimum_number_should_match=max(1, enough))
         return Q.boolean_query([(Occur.Must, graded), *((Occur.Must, self.phrase("all", r)) for r in asked.quoted)])
 
-    def ranked(self, asked: Asked, found: Q, seen: Q) -> Q:
+    def ranked(self, asked: Asked, found: Q, seen: Q, loose: bool) -> Q:
         """What is found, in order: the whole together, in the title, as a title, in what says what it is about."""
         extra: list[Q] = []
+        if loose:
+            extra += [Q.const_score_query(self.any("all", word), COVER) for word in asked.must]
         joined = [w for w in asked.joined if self.there(w, seen)]
         if joined:
             closer = [(Occur.Must, self.any("all", w)) for w in (*asked.must, *joined)]
@@ -92,6 +106,8 @@ class Builder:
             extra += [self.any("all", word), Q.boost_query(self.any("title", word), 1.5)]
         for term in dict.fromkeys(words(asked.text)):
             extra.append(Q.boost_query(Q.term_query(self.sch, "title_w", term, index_option="freq"), 3.0))
+        if asked.number:
+            extra.append(self._constant("number", asked.number, 3 * STANDING))
         if asked.plain:
             extra.append(self._constant("title_x", asked.plain, 3 * STANDING))
             extra.append(self._constant("title_in", asked.plain, 1.5 * STANDING))

@@ -34,6 +34,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def clean(text: str) -> str:
+    """Without what no index can hold: nulls, halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 def tokens(text: str) -> list[str]:
     """Overlapping pairs of each run of Han characters; runs of letters and digits whole. Positions are kept."""
     out: list[str] = []
@@ -43,6 +48,11 @@ def tokens(text: str) -> list[str]:
         else:
             out.append(run[:_LONGEST])
     return out
+
+
+def lone(token: str) -> bool:
+    """Whether a token is one Han character by itself, and not a pair."""
+    return len(token) == 1 and bool(_HAN.match(token))
 
 
 def pieces(text: str) -> list[str]:

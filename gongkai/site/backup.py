@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
@@ -37,17 +38,22 @@ class _Whole(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
-ROOMS = ("base", "orgs", "plans", "ledger")
+KEPT = ("site.toml", "search/synonyms.toml")
+"""Files beside the database that people wrote: what the site says of itself, a site's own synonyms."""
 
 
 def tables() -> list[type[models.Model]]:
-    """Every table of the rooms, those that others refer to first."""
-    wanted = [m for room in ROOMS for m in apps.get_app_config(room).get_models()]
+    """Every table of every room, those that others refer to first; two that refer to each other come as they may, for
+    references are checked at the end of the transaction only."""
+    rooms = [config for config in apps.get_app_configs() if config.name.startswith("gongkai.")]
+    wanted = [m for room in rooms for m in room.get_models() if m._meta.managed]
     ordered: list[type[models.Model]] = []
+    begun: set[type[models.Model]] = set()
 
     def place(model: type[models.Model]) -> None:
-        if model in ordered:
+        if model in begun:
             return
+        begun.add(model)
         for field in model._meta.concrete_fields:
             target = field.related_model
             if isinstance(target, type) and target in wanted and target is not model:
@@ -83,6 +89,10 @@ def write_backup(path: Path, told: Callable[[str], None] = lambda _: None) -> di
             for file in File.objects.order_by("digest").iterator():
                 told(file.name)
                 out.write(path_of(file.digest), f"files/{file.digest}", zipfile.ZIP_STORED)
+            for name in KEPT:
+                own = Path(settings.GONGKAI_DATA_DIR) / name
+                if own.is_file():
+                    out.write(own, f"kept/{name}")
             out.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
         held.replace(path)
     except BaseException:
@@ -109,6 +119,11 @@ def read_backup(path: Path, told: Callable[[str], None] = lambda _: None) -> dic
                 part = target.with_name(f".{digest}.part")
                 part.write_bytes(backup.read(name))
                 part.replace(target)
+        for name in KEPT:
+            if f"kept/{name}" in backup.namelist():
+                own = Path(settings.GONGKAI_DATA_DIR) / name
+                own.parent.mkdir(parents=True, exist_ok=True)
+                own.write_bytes(backup.read(f"kept/{name}"))
         for model in tables():
             label = model._meta.label_lower
             told(label)

@@ -66,6 +66,7 @@ def test_a_directory_from_its_file_to_its_matrix(visit: Visit, tmp_path: Path, s
     look(his, "scheme", script)
     press(his.get_by_role("link", name="应公开情况"))
     look(his, "matrix", script)
+    matrix = his.url
     late = his.locator("ul.cells a.c-late")
     number = int(late.locator("b").inner_text())
     assert number >= 2  # the reports of January and the budget of March
@@ -81,7 +82,8 @@ def test_a_directory_from_its_file_to_its_matrix(visit: Visit, tmp_path: Path, s
         if path:
             hers.goto(path)
         look(hers, f"phone-{name}", script)
-    hers.goto("/desk/matrix/")
+    hers.goto(matrix)
+    look(hers, "phone-matrix-own", script)
     cell = hers.locator("table.matrix td a", has_text="不能判断").first
     press(cell)
     look(hers, "phone-line", script)

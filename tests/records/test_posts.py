@@ -351,7 +351,7 @@ CALLS: dict[str, tuple[Call | None, Call]] = {
 }
 """Verb → what must be there before, and the call. The moment that the test plays is the same for all of them."""
 
-ROWS = [*apps.get_app_config("records").get_models(), Message]
+ROWS: list[Any] = [*apps.get_app_config("records").get_models(), Message]
 
 
 def snapshot() -> tuple[Any, ...]:
