@@ -123,7 +123,7 @@ def _table(one: Field, name: str, post: QueryDict) -> list[dict[str, Any]]:
 
 def pasted(one: Field, text: str) -> list[dict[str, Any]]:
     """Rows pasted from a sheet."""
-    return [dict(row) for row in taking._pasted(one, text)]
+    return [dict(row) for row in taking.pasted(one, text)]
 
 
 def _links(one: Field, name: str, post: QueryDict, viewer: Viewer, issues: list[Issue]) -> list[int]:

@@ -182,7 +182,7 @@ def amount(raw: Any) -> Decimal | None:
 
 def _rows(one: Field, raw: Any, issues: list[Issue]) -> list[dict[str, Any]]:
     if isinstance(raw, str):
-        raw = _pasted(one, raw)
+        raw = pasted(one, raw)
     out: list[dict[str, Any]] = []
     for at, row in enumerate(raw, 1):
         if not any(str(v or "").strip() for v in row.values()):
@@ -197,7 +197,7 @@ def _rows(one: Field, raw: Any, issues: list[Issue]) -> list[dict[str, Any]]:
     return out
 
 
-def _pasted(one: Field, text: str) -> list[dict[str, str]]:
+def pasted(one: Field, text: str) -> list[dict[str, str]]:
     """Rows pasted from a sheet: cells between tabs, in the order of the columns; a first row of headings is known."""
     lines = [line for line in text.replace("\r", "").split("\n") if line.strip()]
     cells = [[c.strip() for c in (line.split("\t") if "\t" in line else line.strip("|").split("|"))] for line in lines]
@@ -205,7 +205,8 @@ def _pasted(one: Field, text: str) -> list[dict[str, str]]:
     if cells:
         by_label = {c.label: c.key for c in one.columns}
         head = [by_label.get(re.sub(r"[（(].*?[）)]$", "", c)) or by_label.get(c) for c in cells[0]]
-        if sum(h is not None for h in head) >= max(2, len(keys) // 2):
+        whole = all(h is not None for h, c in zip(head, cells[0], strict=True) if c) and any(cells[0])
+        if whole or sum(h is not None for h in head) >= max(2, len(keys) // 2):
             keys, cells = [h or "" for h in head], cells[1:]
     return [{k: c for k, c in zip(keys, row, strict=False) if k} for row in cells]
 
@@ -239,11 +240,13 @@ def _date(raw: Any, label: str, name: str, issues: list[Issue]) -> dt.date | Non
     return None
 
 
+_INLINE = r"strong|b|em|i|u|sub|sup|a"
+
+
 def cover_html(markup: str, cover: Callable[[str], str]) -> str:
     """Safe HTML with `cover` applied to its words; where what is found runs over several tags, they go."""
 
-    def block(match: re.Match[str]) -> str:
-        inner = match[0]
+    def block(inner: str) -> str:
         words = html.unescape(re.sub(r"<[^>]+>", "", inner))
         if cover(words) == words:
             return inner
@@ -252,5 +255,6 @@ def cover_html(markup: str, cover: Callable[[str], str]) -> str:
         left = html.unescape(re.sub(r"<[^>]+>", "", made))
         return made if cover(left) == left else html.escape(cover(words), quote=False)
 
-    # What stands between two tags that are not for single words.
-    return re.sub(r"(?:[^<]|</?(?:strong|b|em|i|u|sub|sup|a)\b[^>]*>)+", block, markup)
+    # Between two tags that are not for single words stands one run of words.
+    parts = re.split(rf"(<(?!/?(?:{_INLINE})\b)[^>]*>)", markup)
+    return "".join(part if at % 2 else block(part) for at, part in enumerate(parts))

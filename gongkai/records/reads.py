@@ -170,7 +170,8 @@ def ending_soon(viewer: Viewer, day: dt.date, days: int = 180) -> QuerySet[Recor
     limit = day + dt.timedelta(days=days)
     return (
         workable(viewer)
-        .filter(valid_on(day, "in-force"), standing=Standing.PUBLISHED, expires__gte=day, expires__lte=limit)
+        .filter(valid_on(day, "in-force") | valid_on(day, "pending"), standing=Standing.PUBLISHED)
+        .filter(expires__gte=day, expires__lte=limit)
         .order_by("expires")
     )
 
@@ -225,7 +226,10 @@ def table_of_gates(version: Version, viewer: Viewer) -> list[Step]:
 
 
 def awaiting(viewer: Viewer) -> list[tuple[Version, Gate]]:
-    """Versions that stand before a gate which the viewer may keep, those that wait longest first."""
+    """Versions that stand before a gate which is the viewer's to keep, those that wait longest first.
+
+    A gate is listed for the nearest level that has somebody for it; a level above may step in, and is not asked to.
+    """
     out = []
     reach = {role: viewer.reach(role) for role in REVIEWING}
     mine = frozenset().union(*reach.values())
@@ -238,12 +242,20 @@ def awaiting(viewer: Viewer) -> list[tuple[Version, Gate]]:
         .prefetch_related("results")
         .order_by("held_since")
     )
-    for version in versions:
+    held = list(versions)
+    posts = _posts({v.record.owner_id for v in held if v.record.owner_id in viewer.tree}, viewer)
+    own = {(h.organisation, h.role) for h in viewer.held}
+    for version in held:
         results = life.passed(version)
         gate = life.next_gate(version, results)
         if gate is None or version.record.owner_id not in reach[Role(gate.role)]:
             continue
-        if viewer.person_id not in life.not_these(version, gate, results):
+        barred = life.not_these(version, gate, results)
+        if viewer.person_id in barred:
+            continue
+        able = [p for p in posts if p[0] not in barred]
+        level, _ = life.keepers(gate, version.record.owner_id, viewer.tree, able)
+        if not level or (level, Role(gate.role)) in own:
             out.append((version, gate))
     return out
 

@@ -36,6 +36,8 @@ FLAGS = ("audience_all", "proactive", "on_request", "county", "township")
 
 
 def _thing(organisation: int, viewer: Viewer) -> Thing:
+    if organisation not in viewer.tree:
+        raise refuse("scheme.body", "没有这个单位。", "body")
     return Thing(viewer.tree.body_of(organisation).id, frozenset({organisation}))
 
 
@@ -259,7 +261,7 @@ def propose(
         if verb not in ("add", "change", "end"):
             raise refuse("scheme.verb", "调整只能是新增、修改或停用。")
         touched = {o.organisation_id for o in LineOwner.objects.filter(line=line)} if line else set()
-        bearers = frozenset({held.body_id, *touched, *(int(o) for o in values.get("owners", []))})
+        bearers = frozenset({held.body_id, *touched, *(int(o) for o in values.get("owners", []) if str(o).isdigit())})
         demand(actor, "scheme.propose", Thing(actor.tree.body_of(held.body_id).id, bearers))
         if not reason.strip():
             raise refuse("scheme.reason", "请写调整的理由，例如权责清单调整、依据修订。", "reason")
@@ -286,7 +288,12 @@ def propose(
 def decide(proposal: int, accepted: bool, *, actor: Viewer, on: dt.date, answer: str = "") -> Proposal:
     """Accept a proposal, which puts it into force from today, or decline it with an answer."""
     with transaction.atomic():
-        held = Proposal.objects.select_for_update().select_related("scheme", "line").filter(pk=proposal).first()
+        held = (
+            Proposal.objects.select_for_update(of=("self",))
+            .select_related("scheme", "line")
+            .filter(pk=proposal)
+            .first()
+        )
         if held is None or held.accepted is not None:
             raise refuse("scheme.decided", "这条调整已经办过，请刷新页面。")
         demand(actor, "scheme.decide", _thing(held.scheme.body_id, actor))
@@ -311,6 +318,8 @@ def decide(proposal: int, accepted: bool, *, actor: Viewer, on: dt.date, answer:
 
 
 def _apply(held: Proposal, on: dt.date) -> list[int]:
+    if held.line is not None and held.line.until is not None:
+        raise refuse("scheme.gone", "这一行已经停用，这条调整不能再同意；请写明原因，办成不同意。")
     if held.verb == "add":
         position = (held.scheme.lines.order_by("-position").values_list("position", flat=True).first() or 0) + 1
         line = _add(held.scheme, position, held.values, on)
@@ -326,6 +335,8 @@ def _apply(held: Proposal, on: dt.date) -> list[int]:
             if name in held.values and getattr(line, name) != held.values[name]:
                 before[name] = getattr(line, name)
                 setattr(line, name, held.values[name])
+        if "limit" in before:
+            line.limit_since = on  # what fell due by the old limit did so under it: a new one binds from its day
         line.save()
         if "owners" in held.values:
             standing = list(line.owners.filter(until=None).values_list("organisation_id", flat=True))
@@ -420,7 +431,7 @@ def _taken(values: Mapping[str, Any], actor: Viewer) -> dict[str, Any]:
             raise refuse("scheme.kinds", f"没有“{unknown[0]}”这个信息种类。", "kinds")
         made["kinds"] = list(values["kinds"])
     if "owners" in values:
-        owners = [int(o) for o in values["owners"] if str(o).isdigit()]
+        owners = [int(o) if str(o).isdigit() else 0 for o in values["owners"]]
         if any(o not in actor.tree for o in owners):
             raise refuse("scheme.owners", "公开主体里有不存在的单位。", "owners")
         made["owners"] = owners

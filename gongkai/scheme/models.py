@@ -61,6 +61,7 @@ class Line(models.Model):
     basis = models.TextField("公开依据", blank=True)
     limit_text = models.CharField("公开时限", max_length=200, blank=True)
     limit: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    limit_since = models.DateField(null=True)
     owner_text = models.CharField("公开主体", max_length=200, blank=True)
     channels: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     audience_all = models.BooleanField("全社会", default=True)

@@ -109,7 +109,14 @@ def _owed(batch: list[LineOwner]) -> Iterator[Owed]:
             title=" › ".join(filter(None, (line.level1, line.level2))),
             heading=line.area or scheme.title,
             basis=f"《{scheme.title}》" + (f"第{line.number}项" if line.number else ""),
-            occurrences=occurrences(line.limit, since=since, until=None, today=day, formed=formed.get(one.pk, [])),
+            occurrences=occurrences(
+                line.limit,
+                since=since,
+                until=None,
+                today=day,
+                formed=formed.get(one.pk, []),
+                limit_since=line.limit_since,
+            ),
             bearers={(one.organisation_id, "lead"): False},
         )
 

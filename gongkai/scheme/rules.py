@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -88,22 +88,36 @@ class Formed:
 
 
 def occurrences(
-    limit: Mapping[str, Any], *, since: dt.date, until: dt.date | None, today: dt.date, formed: Sequence[Formed]
+    limit: Mapping[str, Any],
+    *,
+    since: dt.date,
+    until: dt.date | None,
+    today: dt.date,
+    formed: Sequence[Formed],
+    limit_since: dt.date | None = None,
 ) -> list[Occurrence]:
     """What a line asks of one organisation, in order of date; waiting ones last.
 
     Recurring limits give one date for each period from `since` to the end of this year; limits from formation one for
-    each record formed under the line since then; without any, one that waits.
+    each record formed under the line since then; without any, one that waits. A limit that was changed gives its periods
+    from `limit_since`.
     """
+    begins = max(since, limit_since or since)
     last = min(until or dt.date.max, dt.date(today.year, 12, 31))
     kind = str(limit.get("kind") or "")
     kinds = {kind, *limit.get("also", ())}
     out: list[Occurrence] = []
     if kind == "yearly_by":
-        out = list(_yearly(limit, since, last))
+        out = list(_yearly(limit, begins, last))
     elif kind == "periodic" and limit.get("period") in PERIODS:
-        out = list(_periods(str(limit["period"]), since, last))
-    if kinds & {"relative", "immediate", "promptly", "on_change"} and kind not in ("yearly_by", "periodic"):
+        out = list(_periods(limit, begins, last))
+    elif _after_period(limit):
+        out = list(_after_periods(limit, begins, last))
+    if (
+        not _after_period(limit)
+        and kinds & {"relative", "immediate", "promptly", "on_change"}
+        and kind not in ("yearly_by", "periodic")
+    ):
         out += [_of_record(limit, one) for one in formed if since <= one.formed <= last]
     if not out:
         out.append(Occurrence("first", None, label="公开", waits=_waits(kind, limit)))
@@ -111,8 +125,15 @@ def occurrences(
 
 
 def _waits(kind: str, limit: Mapping[str, Any]) -> str:
-    if kind in ("yearly_by", "periodic"):
+    period = str(limit.get("period") or "")
+    if kind == "yearly_by" or (kind == "periodic" and period in PERIODS) or _after_period(limit):
         return "第一个公开期还没有开始"
+    if kind == "periodic":
+        return "写明了周期，没有可以推算的日期；按写明的周期公开"
+    if kind == "before":
+        return "在写明的事情以前公开；事情的日期还没有登记"
+    if kind == "posting":
+        return "写的是公示多久，没有写几日内公开；公开以后按写明的天数公示"
     if kind in ("relative", "immediate", "promptly", "on_change"):
         return "信息形成或者变更以后起算；还没有登记形成的信息"
     if kind == "standing":
@@ -123,8 +144,13 @@ def _waits(kind: str, limit: Mapping[str, Any]) -> str:
 def due_from(limit: Mapping[str, Any], formed: dt.date) -> Due:
     """The last day for what was formed on a day: as printed where that says so many days, else 条例第二十六条."""
     amount, unit = limit.get("amount"), str(limit.get("unit") or "wd")
-    if limit.get("kind") == "relative" and amount and unit in ("wd", "d", "m"):
-        return clocks.after(int(amount), unit, formed)
+    if limit.get("kind") == "relative" and amount:
+        if unit == "h":  # hours run on from a moment that a date does not tell: whole days, the last one begun counts
+            return clocks.after(-(-int(amount) // 24), "d", formed)
+        if unit == "y":
+            return clocks.after(12 * int(amount), "m", formed)
+        if unit in ("wd", "d", "m"):
+            return clocks.after(int(amount), unit, formed)
     return clocks.due("proactive_publish", {"formed": formed})
 
 
@@ -174,13 +200,33 @@ def _yearly(limit: Mapping[str, Any], since: dt.date, last: dt.date) -> Iterator
             )
 
 
-def _periods(period: str, since: dt.date, last: dt.date) -> Iterator[Occurrence]:
-    length = PERIODS[period]
+def _after_period(limit: Mapping[str, Any]) -> bool:
+    """每季度终了后15日内: so many days after the end of each period."""
+    ended = any(
+        word in str(limit.get("trigger") or "") + str(limit.get("raw") or "") for word in ("终了", "结束", "期满")
+    )
+    return limit.get("kind") == "relative" and limit.get("period") in PERIODS and bool(limit.get("amount")) and ended
+
+
+def _after_periods(limit: Mapping[str, Any], since: dt.date, last: dt.date) -> Iterator[Occurrence]:
+    ends = _periods({"period": limit["period"]}, since, last)
+    for one in ends:
+        if one.due is not None:
+            due = due_from(limit, one.due)
+            if due.day <= last:
+                yield replace(one, due=due.day, basis=str(limit.get("raw") or ""), provisional=bool(due.provisional))
+
+
+def _periods(limit: Mapping[str, Any], since: dt.date, last: dt.date) -> Iterator[Occurrence]:
+    period = str(limit["period"])
+    length, day = PERIODS[period], int(limit.get("day") or 0)
     for year in range(since.year, last.year + 1):
         for at in range(12 // length):
             opens = dt.date(year, at * length + 1, 1)
             month = (at + 1) * length
             ends = dt.date(year, month, calendar.monthrange(year, month)[1])
+            if day and length == 1:  # 每月10日前
+                ends = ends.replace(day=min(day, ends.day))
             if ends < since or ends > last:
                 continue
             label = {

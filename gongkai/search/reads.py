@@ -26,7 +26,7 @@ from gongkai.search.engine import Tantivy
 from gongkai.search.models import Missed
 from gongkai.search.port import Engine, Found, Query
 from gongkai.search.spelling import Spelling
-from gongkai.search.text import fold, lexicon, pieces
+from gongkai.search.text import clean, fold, lexicon, pieces
 
 PAGE = 10
 FARTHEST = 1000
@@ -104,6 +104,7 @@ def search(
 ) -> Page:
     """Find records. What the index says is asked of the database once more before anything is shown: one gate for
     every way out. `note` keeps what found nothing, for staff to see."""
+    text = clean(text)
     query = Query(
         text=text,
         seen=seen_by(viewer),
@@ -287,8 +288,8 @@ def suggest(text: str, viewer: Viewer | None = None, limit: int = 8) -> list[str
 
 def miss(text: str) -> None:
     """Keep a query that found nothing. What looks like somebody's number is not kept."""
-    plain = re.sub(r"\s+", " ", text).strip()[:60]
-    if not plain or re.search(r"\d{7,}", plain):
+    plain = re.sub(r"\s+", " ", clean(text)).strip()[:60]
+    if not plain or re.search(r"\d{7,}", re.sub(r"[\s-]", "", plain)):
         return
     done = Missed.objects.filter(text=plain).update(count=F("count") + 1, last_on=today())
     if not done:

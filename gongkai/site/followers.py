@@ -28,7 +28,12 @@ def main() -> None:
 
     threading.Thread(target=watch, daemon=True).start()
     threading.Thread(target=timed, args=(stop,), daemon=True).start()
-    run(all_followers(), stop)
+    # Search by itself: what was withdrawn is gone from it at once, however long pages are being drawn.
+    search = [f for f in all_followers() if f.name == "search"]
+    beside = threading.Thread(target=run, args=(search, stop), daemon=True)
+    beside.start()
+    run([f for f in all_followers() if f.name != "search"], stop)
+    beside.join(5)
 
 
 def timed(stop: threading.Event, pause: float = 5) -> None:

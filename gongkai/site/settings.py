@@ -63,8 +63,8 @@ INSTALLED_APPS = [
 FOLLOWERS = [
     "gongkai.ledger.follow.LedgerFollower",
     "gongkai.ledger.evidence.EvidenceFollower",
-    "gongkai.portal.press.PressFollower",
     "gongkai.search.follow.SearchFollower",
+    "gongkai.portal.press.PressFollower",
 ]
 """What is kept in step with the log, in the order in which it runs."""
 

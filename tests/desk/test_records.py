@@ -25,23 +25,19 @@ from tests.desk import TODAY
 SignedIn = Callable[[str], Client]
 AUTHOR, FIRST, SECOND, LEGAL, SECRECY, SIGNER = (
     "jiang.ruoxi",
-    "tang.wenyuan",
-    "luo.jing",
+    "shao.kewei",
+    "yan.yaqin",
     "fan.siyuan",
     "guo.min",
     "wei.dongsheng",
 )
 STRANGER = "tian.jiaxin"
-"""经办 of 县司法局; 审核 of the county and another (a post given for these tests); 法制; 保密审查; 签发 of 县司法局."""
+"""经办 of 县司法局; its two 审核; 法制 and 保密审查 of the county; 签发 of 县司法局."""
 
 
 @pytest.fixture
 def desk(signed_in: SignedIn) -> SignedIn:
-    """The sample county with a second reviewer."""
-    county = Post.objects.get(person__username=FIRST, role=Role.REVIEWER).organisation
-    Post.objects.create(
-        person=Person.objects.get(username=SECOND), organisation=county, role=Role.REVIEWER, since=TODAY
-    )
+    """The sample county: 县司法局 has two who review."""
     return signed_in
 
 
@@ -132,14 +128,14 @@ def test_six_signatures(desk: SignedIn) -> None:
     """Given a document, then five gates by five people, the sixth circle is 发布, and the audit page shows each."""
     record = write(desk, "青禾县行政执法公示办法")
     shown = page(desk, AUTHOR, record)
-    assert shown.count('<span class="circle"') == 7 and "唐文远" in shown and "不到1小时" in shown
+    assert shown.count('<span class="circle"') == 7 and "邵可为" in shown and "不到1小时" in shown
     assert "由另一个人办理" in said(decide_as_author(desk, record))
     approve(desk, record)
     shown = page(desk, AUTHOR, record)
     assert "已审定" in shown
     assert act(desk, AUTHOR, record, "publish").status_code == 302
     shown = page(desk, AUTHOR, record)
-    for name in ("唐文远", "罗静", "范思远", "郭旻", "魏东晟"):
+    for name in ("邵可为", "颜雅琴", "范思远", "郭旻", "魏东晟"):
         assert f"<td>{name}</td>" in shown, name
     assert GateResult.objects.filter(version__record=record, conclusion="pass").count() == 5
     listed = desk(AUTHOR).get(reverse("desk:records"), {"tab": "published"}).content.decode()

@@ -166,6 +166,9 @@ def build(county: County) -> World:
                 record_event("submit", "record", record.pk, actor=SYSTEM, on=DAY)
             else:
                 put_out(record, held)
+                if sort == "internal":  # with a version before it that was as internal
+                    Version.objects.filter(record=record).update(state=State.SUPERSEDED)
+                    put_out(record, draft_of(sort, audience)[1])
                 if sort == "withdrawn":
                     actions.withdraw(record.pk, world.reason, actor=county.who("clerk"), on=DAY)
         _around(world, at)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from importlib.resources import files
 
 import pytest
 from django.db import connection
@@ -11,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from gongkai.orgs.reads import tree_on
 from gongkai.records.kinds import kinds
+from gongkai.search import reads as searching
+from gongkai.search.follow import rebuild
+from gongkai.search.models import Missed
 from tests.portal import DAY, County
 
-CSS = 13_700
+SHARED = sum(f.stat().st_size for f in (files("gongkai.portal") / "static/portal").iterdir() if f.is_file())  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def get(county: County, client: Client) -> Callable[..., str]:
         told = "\n".join(q["sql"][:200] for q in asked.captured_queries)
         assert len(asked) <= most, (address, len(asked), told)
         text = answer.content.decode()
-        assert len(answer.content) + CSS < 60_000, (address, len(answer.content))
+        assert len(answer.content) + SHARED < 60_000, (address, len(answer.content))
         assert "Set-Cookie" not in answer.headers
         return text
 
@@ -174,11 +179,77 @@ def test_owners_stay_chosen(get: Callable[..., str], county: County) -> None:
     assert f"/policy/rss/?owner={civil}&amp;owner={finance}" in text
 
 
-def test_search(get: Callable[..., str], county: County) -> None:
-    assert f"/p/{county.records['normative']}.html" in get("/search/?q=临民规【2026】1号", 6)
-    assert "没有找到" in get("/search/?q=没有这样的词", 6)
-    assert "请在上面的框里" in get("/search/")
-    assert "&lt;script&gt;" in get("/search/?q=<script>")
+@pytest.fixture
+def index(county: County) -> Iterator[None]:
+    """The index of search over the county."""
+    searching._spelling.cache_clear()
+    rebuild()
+    yield
+    searching.engine().rebuild([])
+    searching._spelling.cache_clear()
+
+
+def test_search(get: Callable[..., str], county: County, index: None) -> None:
+    document = county.records["normative"]
+    text = get("/search/?q=临民规【2026】1号", 8)
+    assert text.index(f"/p/{document}.html") and "临民规〔2026〕1号" in text
+    assert text.count('role="search"') == 2 and "one-box" in text  # the header's is hidden: one box
+    text = get("/search/?q=救助办法", 8)
+    assert "<mark>救助</mark>" in text and 'rel="alternate" type="application/json" href="/search.json?q=' in text
+    assert "没有找到" in get("/search/?q=没有这样的词汇", 13)  # kept for staff the first time
+    assert "没有找到" in get("/search/?q=没有这样的词汇", 8)
+    assert Missed.objects.get(text="没有这样的词汇").count == 2
+    assert "&lt;script&gt;" in get("/search/?q=<script>", 8)
+
+
+def test_search_with_nothing_typed_helps(get: Callable[..., str], county: County, index: None) -> None:
+    text = get("/search/", 8)
+    assert "想了解什么？" in text and "怎样申请（依申请公开）" in text and "民政、扶贫、救灾" in text
+    assert f"/p/{county.records['service_guide']}.html" in text and f"/p/{county.records['policy_qa']}.html" in text
+
+
+def test_search_is_narrowed_and_the_choice_stays(get: Callable[..., str], county: County, index: None) -> None:
+    text = get("/search/?q=临溪县&kind=办事指南&kind=政策问答&year=2026&order=date", 8)
+    assert "共2条" in text and f"/p/{county.records['policy_qa']}.html" in text
+    out = "?q=%E4%B8%B4%E6%BA%AA%E5%8E%BF&amp;kind=%E6%94%BF%E7%AD%96%E9%97%AE%E7%AD%94&amp;year=2026&amp;order=date"
+    assert text.count(f'href="{out}"') == 2  # the tick itself and the line of what is chosen
+    assert 'aria-current="true">按日期' in text and "已选，按下去掉" in text
+    assert "共0条" in get("/search/?q=临溪县&kind=没有这一种", 8)
+
+
+def test_another_spelling_and_the_words_as_they_are(get: Callable[..., str], county: County, index: None) -> None:
+    text = get("/search/?q=linshijiuzhu", 8)
+    assert "按“<strong>临时救助</strong>”检索" in text and "仍按“linshijiuzhu”检索" in text
+    text = get("/search/?q=linshijiuzhu&literal=1", 8)
+    assert "没有找到" in text and "按“<strong>" not in text
+
+
+def test_some_of_the_words(get: Callable[..., str], county: County, index: None) -> None:
+    assert "没有全部包含这些词" in get("/search/?q=临时救助 火星 漂流", 8)
+
+
+def test_the_passage_leads_to_its_place(get: Callable[..., str], county: County, index: None) -> None:
+    document = county.records["normative"]
+    assert f'href="/p/{document}.html#body">正文</a>' in get("/search/?q=公平公正的原则", 8)
+    debt = county.records["debt"]
+    text = get("/search/?q=地方政府债务 限额", 8)
+    anchors = set(re.findall(rf"/p/{debt}\.html#([\w-]+)", text))
+    page = get(f"/p/{debt}.html")
+    assert all(f'id="{a}"' in page for a in anchors)
+
+
+def test_pages_of_results(get: Callable[..., str], county: County, index: None) -> None:
+    text = get("/search/?q=临溪县&page=2", 8)
+    assert "第2页" in text and 'rel="prev"' in text and '<ol class="lines results" start="11">' in text
+    assert "第3页，共3页" in get("/search/?q=临溪县&page=88", 8)
+
+
+def test_suggestions(get: Callable[..., str], county: County, index: None) -> None:
+    import json
+
+    assert "临溪县临时救助实施办法" in json.loads(get("/search/suggest/?q=救助实施", 3))
+    assert json.loads(get("/search/suggest/")) == []
+    assert 'data-suggest="/search/suggest/"' in get("/policy/")
 
 
 def test_maps_feeds_and_robots(get: Callable[..., str], county: County) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from gongkai.records.content import amount, clean, take, text_of
+from gongkai.records.content import amount, clean, cover_html, pasted, take, text_of
 from gongkai.records.kinds import Column, Field, Kind
 
 KIND = Kind(
@@ -107,3 +107,20 @@ def test_what_is_wrong_is_said_where_it_is() -> None:
         "发放表第1行姓名没有填。",
         "发放表第1行金额要填数字，现在是“八百”。",
     ]
+
+
+def test_covering_keeps_the_markup() -> None:
+    def stars(text: str) -> str:
+        return text.replace("13812345678", "138****5678")
+
+    held = (
+        "<p>电话<b>138</b>12345678。</p><table><tr><td>13812345678</td><td>甲&amp;乙</td></tr></table><p>无<br>关</p>"
+    )
+    assert cover_html(held, stars) == (
+        "<p>电话138****5678。</p><table><tr><td>138****5678</td><td>甲&amp;乙</td></tr></table><p>无<br>关</p>"
+    )
+
+
+def test_a_pasted_sheet_with_few_columns_is_known_by_its_headings() -> None:
+    columns = tuple(Column(key, label) for key, label in (("a", "甲"), ("b", "乙"), ("c", "丙"), ("d", "丁")))
+    assert pasted(Field("t", "表", "table", columns=columns), "丙\n3\n4") == [{"c": "3"}, {"c": "4"}]

@@ -178,10 +178,9 @@ def made() -> Place:
             carried(at, pk)
             actions.publish(pk, actor=clerk, on=DAY)
     # The public document is amended and points to all of the hidden ones; besides, it is being revised again.
-    for values in (
-        {"fields": {"supersedes": [at.records[n].pk for n in HIDDEN]}},
-        {"title": "密件：修改中", "body": "密件"},
-    ):
+    changes: list[dict[str, object]] = [{"fields": {"supersedes": [at.records[n].pk for n in HIDDEN]}}]
+    changes.append({"title": "密件：修改中", "body": "密件"})
+    for values in changes:
         draft = actions.revise(public, actor=clerk, on=DAY)
         draft = actions.write_draft(public, values, revision=draft.revision, actor=clerk, on=DAY)
         if "fields" in values:

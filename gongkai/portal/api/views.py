@@ -203,7 +203,9 @@ def _found(by: Filters) -> QuerySet[Record]:
         order="formed" if by.order == "formed" else "new",
     )
     records = reads.visible(None)
-    meant = (by.kind and not narrow.kinds) or (by.owner and not narrow.owners) or (by.year and not narrow.year)
+    meant = (
+        (by.kind and not narrow.kinds) or (by.owner and not narrow.owners) or (by.year is not None and not narrow.year)
+    )
     if meant or (by.validity and not narrow.validity):  # asked for what there is not: nothing, rather than everything
         records = records.none()
     return reads.narrowed(records, narrow, today())
@@ -297,9 +299,9 @@ def _kind(code: str) -> Kind:
     return kinds()[code]
 
 
-def _sent(request: HttpRequest, pieces: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
-    """Sent as it is made; who asks for the head only gets no more than that."""
-    response = StreamingHttpResponse(pieces if request.method != "HEAD" else iter(()), content_type=media)
+def _sent(pieces: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
+    """Sent as it is made."""
+    response = StreamingHttpResponse(pieces, content_type=media)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-cache"
     return response
@@ -312,7 +314,7 @@ def _sent(request: HttpRequest, pieces: Iterator[bytes], media: str, name: str) 
 )
 def bulk_lines(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """All of one kind, a line for each, streamed."""
-    return _sent(request, bulk.lines(_kind(code).code), "application/x-ndjson; charset=utf-8", f"{code}.jsonl")
+    return _sent(bulk.lines(_kind(code).code), "application/x-ndjson; charset=utf-8", f"{code}.jsonl")
 
 
 @api.get(
@@ -332,4 +334,4 @@ def bulk_csv(request: HttpRequest, code: str) -> HttpResponseBase:
 )
 def bulk_zip(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """list.csv, lines of JSON and the attachments of one kind, streamed."""
-    return _sent(request, bulk.packed(_kind(code), base(request)), "application/zip", f"{code}.zip")
+    return _sent(bulk.packed(_kind(code), base(request)), "application/zip", f"{code}.zip")

@@ -19,7 +19,7 @@ from gongkai.records.actions.common import can, locked, thing_of
 from gongkai.records.checks import attachments, personal, tables
 from gongkai.records.kinds import Field, Kind, kind_of, kinds
 from gongkai.records.models import CONTENT, Draft, Link, Original, Record, Standing, State
-from gongkai.records.reads import links_of
+from gongkai.records.reads import links_of, visible
 
 MOST_FILES = 60
 BLOCKING = ("resident_id", "phone", "bank_card", "address", "licence_plate", "passport")
@@ -44,7 +44,7 @@ def begin_record(kind: str, owner: int, values: Mapping[str, Any], *, actor: Vie
         defaults["interpret"] = kind_of(kind).interpretation == "required"
         writers = [actor.person_id]
         draft = Draft(record=record, person_id=actor.person_id, changed_at=now(), writers=writers, **defaults)
-        _write(draft, kind_of(kind), values)
+        _write(draft, kind_of(kind), values, actor)
         draft.save()
         record.title = draft.title or f"（未命名的{kind_of(kind).name}）"
         record.save(update_fields=["title"])
@@ -57,7 +57,7 @@ def write_draft(record: int, values: Mapping[str, Any], *, revision: int, actor:
     """Write into a draft. Refused where somebody else saved in between: nothing of theirs is overwritten."""
     with transaction.atomic():
         draft = _open(record, actor, revision)
-        _write(draft, kind_of(draft.record.kind), values)
+        _write(draft, kind_of(draft.record.kind), values, actor)
         _saved(draft, actor)
         _links(draft)
         record_event("write", "record", record, actor=actor, on=on, payload={"revision": draft.revision})
@@ -257,7 +257,7 @@ def _open(record: int, actor: Viewer, revision: int) -> Draft:
     return draft
 
 
-def _write(draft: Draft, kind: Kind, values: Mapping[str, Any]) -> None:
+def _write(draft: Draft, kind: Kind, values: Mapping[str, Any], actor: Viewer) -> None:
     taken = taking.take(kind, values)
     if taken.issues:
         raise Refused(*taken.issues)
@@ -266,15 +266,16 @@ def _write(draft: Draft, kind: Kind, values: Mapping[str, Any]) -> None:
         setattr(draft, name, value)
     if fields is not None:
         draft.fields = {**draft.fields, **fields}
-    _fitting(kind, draft)
+    _fitting(kind, draft, actor)
 
 
-def _fitting(kind: Kind, draft: Draft) -> None:
+def _fitting(kind: Kind, draft: Draft, actor: Viewer) -> None:
     for one in kind.fields:
         if one.type != "record":
             continue
         ids = draft.fields.get(one.key) or []
-        found = dict(Record.objects.filter(pk__in=ids).values_list("pk", "kind"))
+        # Only what the writer may know of: otherwise numbers could be tried until one is not refused.
+        found = dict(visible(actor).filter(pk__in=ids).values_list("pk", "kind"))
         for pk in ids:
             if pk not in found or (one.kinds and found[pk] not in one.kinds):
                 raise refuse("record.link", f"{one.label}里的编号{pk}不是可以关联的信息。", f"fields.{one.key}")

@@ -1,0 +1,95 @@
+"""信息处理费: what a request costs, with the working shown (国办函〔2020〕109号). Amounts are whole yuan."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """So many units at a rate."""
+
+    first: int
+    last: int
+    rate: int
+
+    @property
+    def count(self) -> int:
+        """How many units."""
+        return self.last - self.first + 1
+
+    @property
+    def amount(self) -> int:
+        """Yuan of this slice."""
+        return self.count * self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What is to be paid, slice by slice; `unit` is 件 or 页."""
+
+    amount: int
+    slices: tuple[Slice, ...]
+    unit: str
+    name: str
+    citation: str
+    note: str
+
+    @property
+    def working(self) -> list[str]:
+        """The working in words: 第11至30件，20件×100元=2000元."""
+        out = []
+        for s in self.slices:
+            span = f"第{s.first}{self.unit}" if s.first == s.last else f"第{s.first}至{s.last}{self.unit}"
+            cost = f"{s.count}{self.unit}×{s.rate}元＝{s.amount}元" if s.rate else f"{s.count}{self.unit}不收费"
+            out.append(f"{span}，{cost}")
+        return out
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("gongkai.law") / "data" / "fees.toml").read_text("utf-8"))
+
+
+def by_piece(count: int, before: int = 0) -> Fee:
+    """The fee of `count` pieces by piece, after `before` pieces of the same applicant in the same calendar month.
+
+    Raises ValueError for numbers that are none of pieces. 第四条: for every kind of decision.
+    """
+    return _fee("piece", before, count)
+
+
+def by_page(pages: int) -> Fee:
+    """The fee of one request by its pages (第五条): one side of A4 or smaller is a page."""
+    return _fee("page", 0, pages)
+
+
+def _fee(kind: str, before: int, count: int) -> Fee:
+    if count < 1 or before < 0:
+        raise ValueError("件数和页数是正整数")
+    rule = _data()[kind]
+    out: list[Slice] = []
+    at, last = before + 1, before + count
+    for first, upto, rate in _bands(rule, last):
+        begin, end = max(first, at), min(upto, last)
+        if begin <= end:
+            out.append(Slice(begin, end, rate))
+    return Fee(sum(s.amount for s in out), tuple(out), rule["unit"], rule["name"], rule["citation"], rule["note"])
+
+
+def _bands(rule: dict[str, Any], last: int) -> list[tuple[int, int, int]]:
+    bands, first = [], 1
+    for one in rule["slices"]:
+        upto = one["upto"] or max(last, first)
+        bands.append((first, upto, one["rate"]))
+        first = upto + 1
+    step = rule.get("step")
+    rate = step["first"] if step else 0
+    while step and first <= last:
+        bands.append((first, first + step["size"] - 1, rate))
+        first, rate = first + step["size"], rate + step["more"]
+    return bands
