@@ -7,12 +7,21 @@ which most stand in a few documents only.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import hashlib
+import math
 import os
 import random
+import signal
+import socket
+import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -507,3 +516,111 @@ def put_out(size: int, told: Callable[[int], Any] = lambda _: None) -> None:
 
 
 # -- load on a server --------------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _pin(core: int) -> Callable[[], None] | None:
+    """Server and load each on a core of their own, where there are two: what is counted is one core's."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if len(cores) < 2:
+        return None
+    return lambda: os.sched_setaffinity(0, {cores[core % len(cores)]})
+
+
+@contextmanager
+def serving(command: Sequence[str], port: int, env: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A server on one core, until it answers; ended and gone afterwards."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            env=env,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_pin(0),
+        )
+        try:
+            until = time.monotonic() + 60
+            while True:
+                with contextlib.suppress(OSError):
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    break
+                if process.poll() is not None or time.monotonic() > until:
+                    log.seek(0)
+                    raise RuntimeError(f"{command[0]} did not start: {log.read().decode('utf-8', 'replace')[-2000:]}")
+                time.sleep(0.1)
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def granian(
+    application: str, port: int, mounts: dict[str, Path] | None = None, python: str = sys.executable
+) -> list[str]:
+    """The command that `gongkai serve` amounts to: one worker, four threads."""
+    made = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    made += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
+    for route, mount in (mounts or {}).items():
+        made += ["--static-path-route", route, "--static-path-mount", str(mount)]
+    return [*made, *(["--static-path-expires", "0"] if mounts else []), application]
+
+
+def _spent(session: int) -> float:
+    """CPU seconds of all living processes of a session."""
+    ticks = 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(told[3]) == session:
+            ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def hammer(
+    server: subprocess.Popen[bytes], port: int, paths: Sequence[str], seconds: float, connections: int = 8
+) -> dict[str, float]:
+    """Ask for the paths by turns with wrk from the other core: requests per second, by the wall and to a second of the
+    server's own work, and how long one takes."""
+    script = (
+        "local paths = {" + ", ".join(f'"{p}"' for p in paths) + "}\nlocal at = 0\n"
+        'request = function() at = at % #paths + 1; return wrk.format("GET", paths[at]) end\n'
+        "done = function(s, l, r) local bad = s.errors.status + s.errors.connect + s.errors.read + s.errors.timeout\n"
+        'io.write(string.format("FOUND %d %d %d %d %f %f\\n", s.requests, s.duration, s.bytes, bad, l:percentile(50), '
+        "l:percentile(95))) end\n"
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        command = ["wrk", "-t1", f"-c{connections}", "-s", file.name, f"http://127.0.0.1:{port}/"]
+        run = functools.partial(subprocess.run, capture_output=True, text=True, check=True, preexec_fn=_pin(1))
+        run([*command[:3], f"-d{max(seconds / 4, 1):.0f}s", *command[3:]], timeout=seconds + 60)  # fills the caches
+        before = _spent(server.pid)
+        done = run([*command[:3], f"-d{seconds:.0f}s", *command[3:]], timeout=seconds + 60)
+        worked = _spent(server.pid) - before
+    told = [float(v) for v in done.stdout.partition("FOUND ")[2].split()]
+    requests, micro, size, bad, p50, p95 = told
+    if bad or not requests:
+        raise RuntimeError(f"{paths[0]}: {bad:.0f} of {requests:.0f} requests failed\n{done.stdout}")
+    return {
+        "per_second": requests / micro * 1e6,
+        "per_core": requests / worked if worked else math.nan,
+        "bytes": size / requests,
+        "p50": p50 / 1000,
+        "p95": p95 / 1000,
+    }

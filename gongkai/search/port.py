@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from gongkai.search.text import clean, fold, number_forms
 
@@ -107,7 +107,7 @@ class Engine(Protocol):
 
 def cleaned(document: Document) -> Document:
     """The document as an index can hold it."""
-    held = {name: clean(value) for name, value in asdict(document).items() if isinstance(value, str)}
+    held: dict[str, Any] = {name: clean(v) for name, v in asdict(document).items() if isinstance(v, str)}
     return replace(document, **held, places=tuple((clean(a), clean(b)) for a, b in document.places))
 
 

@@ -12,6 +12,7 @@ from gongkai.base.actions import keep_file, path_of, record_event
 from gongkai.base.clock import moment as now
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.base.models import File
+from gongkai.orgs.models import Kind as Kinds
 from gongkai.orgs.rules import Viewer, demand
 from gongkai.papers import PaperRefused
 from gongkai.records import content as taking
@@ -274,11 +275,23 @@ def _fitting(kind: Kind, draft: Draft, actor: Viewer) -> None:
         if one.type != "record":
             continue
         ids = draft.fields.get(one.key) or []
-        # Only what the writer may know of: otherwise numbers could be tried until one is not refused.
+        # What the writer may know of, and what is being written under the same government (谁起草谁解读: a bureau
+        # interprets what its government issues); of others not even the number is told.
         found = dict(visible(actor).filter(pk__in=ids).values_list("pk", "kind"))
+        beside = Record.objects.filter(pk__in=ids, owner__in=_government(actor))
+        found |= dict(beside.values_list("pk", "kind"))
         for pk in ids:
             if pk not in found or (one.kinds and found[pk] not in one.kinds):
                 raise refuse("record.link", f"{one.label}里的编号{pk}不是可以关联的信息。", f"fields.{one.key}")
+
+
+def _government(actor: Viewer) -> set[int]:
+    """Everybody under the governments at which the actor works."""
+    out: set[int] = set()
+    for organisation in actor.organisations:
+        at = next((a for a in actor.tree.above(organisation) if actor.tree[a].kind in (Kinds.COUNTY, Kinds.CITY)), None)
+        out |= actor.tree.subtree(at) if at is not None else set()
+    return out
 
 
 def _saved(draft: Draft, actor: Viewer) -> None:
