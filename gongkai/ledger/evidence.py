@@ -195,7 +195,7 @@ class EvidenceFollower:
     """Lets what goes out offer itself. It runs behind the ledger's, whose matters it reads."""
 
     name = "evidence"
-    batch = 50
+    batch = 10
 
     def follow(self, events: Sequence[Event]) -> None:
         """A record that goes out, changes or is withdrawn is looked at again."""

@@ -311,11 +311,17 @@ class PressFollower:
         else:
             later |= beside | touched(later)
             beside = set()
-        press(now | beside)
-        if later - now:
-            waiting.put(later - now)
-        turn_of_day()
-        transaction.on_commit(lambda: waiting.work_off_aside(press))
+        # Noted before the commit, drawn after it: nobody waits for the database while pages are drawn, and what a kill
+        # leaves undone is on the note.
+        notes = waiting.put(now | beside)
+        waiting.put(later - now)
+
+        def draw_them() -> None:
+            waiting.work_off_these(notes, press)
+            turn_of_day()
+            waiting.work_off_aside(press)
+
+        transaction.on_commit(draw_them)
 
     def reset(self) -> None:
         """The pages are true whatever was read before; they are all drawn again, aside."""

@@ -27,9 +27,10 @@ def folder() -> Path:
     return Path(settings.GONGKAI_DATA_DIR) / "press-later"
 
 
-def put(ids: Iterable[int]) -> int:
-    """Leave records for later. What is here when this returns survives a crash."""
+def put(ids: Iterable[int]) -> list[Path]:
+    """Leave records for later. What is here when this returns survives a crash; returns the notes."""
     held = sorted(set(ids))
+    notes: list[Path] = []
     folder().mkdir(parents=True, exist_ok=True)
     for at in range(0, len(held), AT_A_TIME):
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.json"
@@ -38,13 +39,24 @@ def put(ids: Iterable[int]) -> int:
             json.dump(held[at : at + AT_A_TIME], out)
             out.flush()
             os.fsync(out.fileno())
-        new.replace(folder() / name)
-    return len(held)
+        notes.append(new.replace(folder() / name))
+    return notes
 
 
 def left() -> list[Path]:
     """The files that wait, oldest first."""
     return sorted(folder().glob("[0-9]*.json")) if folder().is_dir() else []
+
+
+def work_off_these(notes: Iterable[Path], press: Callable[[list[int]], object]) -> None:
+    """Press what is on these notes now; one that somebody else has worked off meanwhile is done."""
+    for path in notes:
+        try:
+            ids = [int(pk) for pk in json.loads(path.read_text())]
+        except FileNotFoundError:
+            continue
+        press(ids)
+        path.unlink(missing_ok=True)
 
 
 def work_off(press: Callable[[list[int]], object]) -> int:
@@ -53,7 +65,10 @@ def work_off(press: Callable[[list[int]], object]) -> int:
     with paper.alone_or_not("press-later") as mine:
         while mine and (files := left()):
             for path in files:
-                ids = [int(pk) for pk in json.loads(path.read_text())]
+                try:
+                    ids = [int(pk) for pk in json.loads(path.read_text())]
+                except FileNotFoundError:
+                    continue
                 press(ids)
                 path.unlink(missing_ok=True)
                 done += len(ids)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client, TestCase, override_settings
 
 from gongkai.base.actions import path_of
 from gongkai.base.clock import on_day
@@ -37,8 +38,10 @@ def follower(county: County) -> press.PressFollower:
 
 
 def catch_up(follower: press.PressFollower) -> None:
-    while step(follower):
-        pass
+    """To the end of the log; what is drawn after the commit is drawn, what is for later waits."""
+    with patch.object(waiting, "work_off_aside"), TestCase.captureOnCommitCallbacks(execute=True):
+        while step(follower):
+            pass
 
 
 def page(pk: int) -> str:

@@ -10,8 +10,12 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from gongkai.base.models import Cursor
+from gongkai.base.reads import head
 from gongkai.demo.county import ACCOUNTS, PASSWORD, County, is_sample, pieces
 from gongkai.orgs.reads import set_up
+from gongkai.portal.press import PressFollower
+from gongkai.search.follow import rebuild
 from gongkai.site.boot import migrate
 from gongkai.site.commands import serve
 
@@ -48,3 +52,7 @@ def load() -> None:
         task = progress.add_task("", total=pieces(), what="")
         for what in County().load():
             progress.update(task, advance=1, what=what)
+    # The index is made at once, and pages are pressed before they are served: nothing is left for the followers to do
+    # while somebody waits for their first click.
+    rebuild()
+    Cursor.objects.update_or_create(name=PressFollower.name, defaults={"seq": head()[0]})
