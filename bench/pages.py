@@ -77,7 +77,7 @@ def wagtail(python: str, folder: Path, port: int, some: Sequence[Written]) -> li
                     "title": one.title,
                     "slug": str(one.id),
                     "number": one.number,
-                    "owner": one.owner_name,
+                    "issuer": one.owner_name,
                     "topic": one.topic,
                     "formed": one.formed.isoformat(),
                     "expires": one.expires.isoformat() if one.expires else None,
@@ -142,7 +142,7 @@ def press(data: Path, sizes: Sequence[int], out: Path, say: Callable[[str], None
 
     rows: list[dict[str, Any]] = []
     for size in sizes:
-        if rows and rows[-1]["seconds"] * size / rows[-1]["size"] > LONGEST:
+        if rows and (rows[-1]["seconds"] is None or rows[-1]["seconds"] * size / rows[-1]["size"] > LONGEST):
             rows.append({"size": size, "seconds": None})
             continue
         say(f"{size:,} records into the database")
@@ -151,7 +151,11 @@ def press(data: Path, sizes: Sequence[int], out: Path, say: Callable[[str], None
         say(f"press {size:,}")
         load, begun, worked = os.getloadavg()[0], time.perf_counter(), time.process_time()
         done = press_all(again=True)
-        row = {"size": size, "seconds": time.perf_counter() - begun, "work": time.process_time() - worked}
+        row: dict[str, Any] = {
+            "size": size,
+            "seconds": time.perf_counter() - begun,
+            "work": time.process_time() - worked,
+        }
         if done.failed:
             raise RuntimeError(f"{done.failed} pages were not pressed")
         row |= {"load": [load, os.getloadavg()[0]], "files": done.written, "peak_mb": _peak()}
@@ -283,7 +287,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if args.worker:
-        press(*args.worker[:1], sizes, args.worker[1], say)
+        press(args.worker[0], sizes, args.worker[1], say)
         return
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is not on this machine (Debian: apt-get install wrk)")
@@ -313,7 +317,7 @@ def main() -> None:
         keep()
         if shutil.which("hugo"):
             version = subprocess.run(["hugo", "version"], capture_output=True, text=True, check=False).stdout
-            figures["machine"] += f"; Hugo {'.'.join(re.findall(r'v(\d+)\.(\d+)', version)[0])}"
+            figures["machine"] += "; Hugo " + "".join(re.findall(r"v(\d+\.\d+)", version)[:1])
             for size in [r["size"] for r in figures["press"] if r["seconds"]]:
                 say(f"Hugo {size:,}")
                 for key, one_core in (("hugo", False), ("hugo_one_core", True)):

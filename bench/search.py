@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -63,7 +64,7 @@ QUESTIONS, QUICK_QUESTIONS = 20, 8
 ROUNDS, QUICK_ROUNDS = 7, 2
 PATIENCE, QUICK_PATIENCE = 25.0, 5.0
 """Seconds after which an engine is not asked the questions of a class again; once it is always."""
-MOST = 3000
+MOST = 20_000
 """Judged questions have no more right answers than this."""
 FACETS = ("kind", "owner", "topic", "year", "validity")
 COMMON = (
@@ -224,7 +225,7 @@ class Raw:
 
     def ask(self, question: Question) -> Answer:
         ranked, whole, facets = self.made[question.typed]
-        found = self.searcher.search(ranked, limit=10, count=True)
+        found: Any = self.searcher.search(ranked, limit=10, count=True)
         counted = self.searcher.aggregate(whole, facets)
         return found.count or 0, [], counted
 
@@ -252,11 +253,11 @@ class Plain(Raw):
             if question.kind == "number":
                 whole = Q.term_query(sch, "number", number_forms(question.typed)[0], index_option="basic")
             else:
-                runs = [tokens(w) for w in question.words]
+                runs: list[list[Any]] = [tokens(w) for w in question.words]
                 whole = Q.boolean_query(
                     [
                         (Occur.Must, Q.phrase_query(sch, "all", r) if len(r) > 1 else Q.term_query(sch, "all", r[0]))
-                        for r in runs  # type: ignore[arg-type]
+                        for r in runs
                     ]
                 )
             self.made[question.typed] = whole, whole, facets
@@ -435,7 +436,7 @@ class Gin:
             " SELECT '+', id::text, 0 FROM t UNION ALL SELECT '', '', count(*) FROM m"
         ) + "".join(f" UNION ALL SELECT '{f}', {f}, count(*) FROM m GROUP BY {f}" for f in FACETS)
         facets: dict[str, list[tuple[str, int]]] = {}
-        for name, key, count in self.db.execute(sql, values).fetchall():  # type: ignore[arg-type]
+        for name, key, count in self.db.execute(sql, values).fetchall():
             facets.setdefault(name, []).append((key, count))
         hits = [int(key) for key, _ in facets.pop("+", [])]
         return facets.pop("")[0][1], hits, facets
@@ -655,19 +656,25 @@ def have(engine: Engine, folder: Path, size: int, say: Callable[[str], None]) ->
         say(f"{engine.name}: indexing {size:,}")
         shutil.rmtree(folder, ignore_errors=True)
         fed = Fed(size, say)
-        load, begun, worked = os.getloadavg()[0], time.perf_counter(), time.process_time()
+        load, begun, worked = os.getloadavg()[0], time.perf_counter(), _work()
         engine.build(folder, fed)
         seconds = time.perf_counter() - begun - fed.seconds
-        work = time.process_time() - worked - fed.work
+        work = _work() - worked - fed.work
         row = {"generation": GENERATION, "seconds": seconds, "work": work, "load": [load, os.getloadavg()[0]]}
         folder.mkdir(parents=True, exist_ok=True)
         mark.write_text(json.dumps(row))
     begun = time.perf_counter()
     engine.open(folder)
     if isinstance(engine, Gin):  # loading and indexing is done at every run, for the cluster is not kept
-        row = {**row, "seconds": row["seconds"] + time.perf_counter() - begun}
+        row = {**row, "seconds": row["seconds"] + time.perf_counter() - begun, "work": None}
     row |= {"docs_per_second": size / row["seconds"], "bytes": engine.size()}
     return row
+
+
+def _work() -> float:
+    """CPU seconds of this process and of those that it has ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def timed(call: Callable[[], Any]) -> float:
@@ -834,10 +841,11 @@ def show(rows: Sequence[dict[str, Any]], console: Console) -> None:
             ]
             shown.add_row(label, *(f"{v:.2f}" if within else f"{v:.1f}" for v in ratios))
         console.print(shown)
-        shown = table(f"{r['size']:,} documents: index", "engine", "docs/s", "MB", "load")
+        shown = table(f"{r['size']:,} documents: index", "engine", "docs/s", "to a CPU second", "MB", "load")
         for name, found in r["engines"].items():
             load = ", ".join(number(v) for v in found["load"])
-            shown.add_row(name, f"{found['docs_per_second']:,.0f}", f"{found['bytes'] / 1e6:,.0f}", load)
+            work = f"{r['size'] / found['work']:,.0f}" if found["work"] else "—"
+            shown.add_row(name, f"{found['docs_per_second']:,.0f}", work, f"{found['bytes'] / 1e6:,.0f}", load)
         console.print(shown)
         if "recall" in r:
             judged_ = r["recall"].pop("judged")

@@ -17,6 +17,7 @@ class About:
 
     name: str = "政务公开"
     url: str = ""
+    body: str = ""
     id_code: str = ""
     host: str = ""
     operator: str = ""

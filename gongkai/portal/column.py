@@ -15,6 +15,7 @@ from gongkai.orgs.models import Kind as Body
 from gongkai.orgs.reads import tree_on
 from gongkai.orgs.tree import BODIES, Node, Tree
 from gongkai.portal import article20, fields
+from gongkai.portal.about import about
 from gongkai.portal.api.twins import csv_response, json_response, list_twin, twin_of
 from gongkai.portal.frame import base, page
 from gongkai.portal.listing import columns_of, heading, lines, pages_of, query_of
@@ -98,15 +99,22 @@ class Column:
 
 
 def _first(tree: Tree) -> Node | None:
-    """Whose site this is: the top of the tree, or below a superior that has nothing out here the one body that has."""
+    """Whose site this is: the body that site.toml names; else the top of the tree, or where that has nothing out, the
+    one government below it that has most of what is."""
+    named = about().body
     roots = tree.roots()
+    if named:
+        found = next((n for n in tree.nodes.values() if n.kind in GOVERNMENTS and n.name == named and not n.gone), None)
+        if found is not None:
+            return found
     body = roots[0] if roots else None
-    if body is None or not any(tree[c].kind in BODIES for c in body.children):
+    if body is None or not any(tree[c].kind in GOVERNMENTS for c in body.children):
         return body
     out = {o for o in reads.visible(None).order_by().values_list("owner", flat=True).distinct() if o in tree}
-    while body is not None and out and not any(tree.body_of(o).id == body.id for o in out):
-        below = [c for c in body.children if out & tree.subtree(c)]
-        if len(below) != 1 or tree[below[0]].kind not in GOVERNMENTS:
+    while out and not any(tree.body_of(o).id == body.id for o in out):
+        held = {c: len(out & tree.subtree(c)) for c in body.children}
+        below = [c for c, n in held.items() if n and tree[c].kind in GOVERNMENTS]
+        if len(below) != 1 or 2 * held[below[0]] <= sum(held.values()):
             break
         body = tree[below[0]]
     return body

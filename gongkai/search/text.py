@@ -130,7 +130,7 @@ def _lexicon(own: Path | None, changed: int) -> Lexicon:
         try:
             more = tomllib.loads(own.read_text("utf-8"))
         except (OSError, ValueError):
-            _log.warning("%s: not read", own, exc_info=False)
+            _log.warning("%s: not read", own)
     held = {name: [*data[name], *more.get(name, [])] for name in ("groups", "stop", "weak", "prefer")}
     of: dict[str, list[str]] = {}
     for group in held["groups"]:

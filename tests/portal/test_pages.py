@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gongkai.base.actions import SYSTEM, record_event
+from gongkai.orgs.models import Kind, Name, Organisation, Place
 from gongkai.orgs.reads import tree_on
+from gongkai.portal import about
 from gongkai.records.kinds import kinds
 from gongkai.search import reads as searching
 from gongkai.search.follow import rebuild
 from gongkai.search.models import Missed
-from tests.portal import DAY, County
+from tests.portal import DAY, FOUNDED, County
 
 SHARED = sum(f.stat().st_size for f in (files("gongkai.portal") / "static/portal").iterdir() if f.is_file())  # type: ignore[attr-defined]
 
@@ -129,6 +133,21 @@ def test_the_column_has_its_four_blocks_and_fifteen_items(get: Callable[..., str
     assert "关于宅基地审批结果的公示" in get(f"/gk/{county.orgs['county']}/open/19/", 8)
 
 
+def test_the_site_is_of_the_body_that_has_something_out(
+    get: Callable[..., str], county: County, press_folder: Path
+) -> None:
+    """Given a city above that has nothing out, then the column is the county's; site.toml may say otherwise."""
+    city = Organisation.objects.create(kind=Kind.CITY, position=0)
+    Name.objects.create(organisation=city, text="云上市人民政府", since=FOUNDED)
+    Place.objects.create(organisation=city, since=FOUNDED)
+    Place.objects.filter(organisation=county.orgs["county"]).update(parent=city)
+    with transaction.atomic():
+        record_event("place", "organisation", city.pk, actor=SYSTEM, on=DAY)
+    assert "<h1>临溪县人民政府政府信息公开</h1>" in get("/gk/", 11)  # the tree is read anew
+    about.path().write_text('body = "云上市人民政府"\n', "utf-8")
+    assert '<p class="side-head">云上市人民政府</p>' in get("/gk/", 8)
+
+
 def test_other_pages_of_the_column(get: Callable[..., str], county: County, client: Client) -> None:
     civil = county.orgs["civil"]
     assert "临溪县政府信息公开制度示例" in get(f"/gk/{civil}/systems/", 6)
@@ -199,7 +218,7 @@ def test_search(get: Callable[..., str], county: County, index: None) -> None:
     assert "没有找到" in get("/search/?q=没有这样的词汇", 13)  # kept for staff the first time
     assert "没有找到" in get("/search/?q=没有这样的词汇", 8)
     assert Missed.objects.get(text="没有这样的词汇").count == 2
-    assert "&lt;script&gt;" in get("/search/?q=<script>", 8)
+    assert "&lt;script&gt;" in get("/search/?q=<script>", 13)
 
 
 def test_search_with_nothing_typed_helps(get: Callable[..., str], county: County, index: None) -> None:

@@ -14,8 +14,9 @@ django.setup()
 call_command("makemigrations", "peer", verbosity=0)
 call_command("migrate", verbosity=0)
 
-from peer.models import DocumentPage  # noqa: E402
 from wagtail.models import Page, Site  # noqa: E402
+
+from peer.models import DocumentPage  # noqa: E402
 
 root = Page.objects.get(depth=1)
 home = root.add_child(instance=Page(title="首页", slug="top"))

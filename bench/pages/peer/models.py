@@ -9,10 +9,10 @@ class DocumentPage(Page):
     """A document with the fields of its header table."""
 
     number = models.CharField(max_length=80, blank=True)
-    owner = models.CharField(max_length=120)
+    issuer = models.CharField(max_length=120)
     topic = models.CharField(max_length=60)
     formed = models.DateField()
-    expires = models.DateField(null=True)
+    expires = models.DateField(null=True, blank=True)
     body = RichTextField()
 
     template = "peer/document.html"

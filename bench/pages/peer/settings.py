@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail",
     "taggit",
+    "django.contrib.staticfiles",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -38,6 +39,7 @@ DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE / "peer.sqlite3", "CONN_MAX_AGE": None},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_URL = "/static/"
 LANGUAGE_CODE = "zh-hans"
 USE_TZ = True
 WAGTAIL_SITE_NAME = "peer"
