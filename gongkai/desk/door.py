@@ -120,7 +120,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     rooms = [("desk:today", "今日"), ("desk:mine", "我的事项"), ("desk:ledger", "台账")]
     if viewer.held:
         rooms.append(("desk:records", "信息"))
-        rooms += [("desk:matrix", "应公开"), ("desk:scheme", "目录")]
+        rooms += [("desk:matrix", "应公开"), ("desk:scheme", "目录"), ("desk:search", "检索")]
     if viewer.governed:
         rooms.append(("desk:plans", "方案"))
     rooms.append(("desk:orgs", "机构人员"))

@@ -16,6 +16,7 @@ from gongkai.desk import (
     records_settings,
     review,
     scheme,
+    search,
     validity,
 )
 
@@ -97,6 +98,7 @@ urlpatterns = [
     path("orgs/<int:pk>/<org_verb:verb>/", people.org_act, name="orgs-org-act"),
     path("people/<int:pk>/", people.person, name="orgs-person"),
     path("people/<int:pk>/<person_verb:verb>/", people.person_act, name="orgs-person-act"),
+    path("search/", search.search, name="search"),
     path("records/", records.records, name="records"),
     path("records/new/", records.new, name="records-new"),
     path("records/new/<slug:kind>/", records.begin, name="records-begin"),

@@ -19,7 +19,7 @@ from gongkai.portal.sheet import attached
 from gongkai.records import reads
 from gongkai.records.kinds import Kind, kind_of, kinds
 from gongkai.search import reads as searching
-from gongkai.search.port import FACETS, Query
+from gongkai.search.port import FACETS
 
 LABELS = {"kind": "种类", "owner": "公开主体", "topic": "主题", "year": "年份", "validity": "有效性"}
 FIRST = 8
@@ -86,13 +86,15 @@ def asked(request: HttpRequest) -> Asked:
 def find(by: Asked, *, note: bool = False, limit: int = searching.PAGE, facets: bool = True) -> searching.Page:
     """Ask the search of the house for one page. Literally: another spelling is not tried."""
     offset = (by.page - 1) * searching.PAGE
-    if by.literal:
-        seen = searching.seen_by(None)
-        asked_for = Query(by.words, seen, by.chosen, by.order, offset=offset, limit=limit, facets=facets)
-        held = searching.engine().search(asked_for)
-        return searching.Page(held.total, searching._results(held, by.words, None), held.facets, held.loose)
     return searching.search(
-        by.words, chosen=by.chosen, order=by.order, offset=offset, limit=limit, facets=facets, note=note
+        by.words,
+        chosen=by.chosen,
+        order=by.order,
+        offset=offset,
+        limit=limit,
+        facets=facets,
+        note=note,
+        literal=by.literal,
     )
 
 

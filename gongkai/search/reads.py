@@ -26,9 +26,10 @@ from gongkai.search.engine import Tantivy
 from gongkai.search.models import Missed
 from gongkai.search.port import Engine, Found, Query
 from gongkai.search.spelling import Spelling
-from gongkai.search.text import clean, fold, lexicon, pieces
+from gongkai.search.text import clean, fold, lexicon, pieces, plain
 
 PAGE = 10
+MOST_MISSED = 5000
 FARTHEST = 1000
 """So far down a list one can page; beyond, narrowing helps more."""
 
@@ -101,9 +102,11 @@ def search(
     limit: int = PAGE,
     facets: bool = True,
     note: bool = False,
+    literal: bool = False,
 ) -> Page:
     """Find records. What the index says is asked of the database once more before anything is shown: one gate for
-    every way out. `note` keeps what found nothing, for staff to see."""
+    every way out. `note` keeps what found nothing, for staff to see. Literally: no other spelling is
+    tried."""
     text = clean(text)
     query = Query(
         text=text,
@@ -116,7 +119,7 @@ def search(
     )
     found = engine().search(query)
     instead = ""
-    if (found.loose or not found.total) and text.strip():
+    if (found.loose or not found.total) and text.strip() and not literal:
         instead = spelling(viewer).better(text)
         again = engine().search(replace(query, text=instead)) if instead and instead != fold(text) else None
         if again is not None and again.total and not again.loose:
@@ -282,18 +285,23 @@ def suggest(text: str, viewer: Viewer | None = None, limit: int = 8) -> list[str
     if not text:
         return []
     out = spelling(viewer).complete(text, limit=3)
-    out += engine().titles(text, seen_by(None), limit)
-    return list(dict.fromkeys(out))[:limit]
+    titles = engine().titles(text, seen_by(None), limit)
+    # The index may not have heard yet that one was withdrawn.
+    out += [t for t in titles if t in set(visible(None).filter(title__in=titles).values_list("title", flat=True))]
+    same: dict[str, str] = {}
+    for one in out:
+        same.setdefault(plain(one), one)
+    return list(same.values())[:limit]
 
 
 def miss(text: str) -> None:
     """Keep a query that found nothing. What looks like somebody's number is not kept."""
-    plain = re.sub(r"\s+", " ", clean(text)).strip()[:60]
-    if not plain or re.search(r"\d{7,}", re.sub(r"[\s-]", "", plain)):
+    words = re.sub(r"\s+", " ", clean(text)).strip()[:60]
+    if not words or re.search(r"\d{7,}", re.sub(r"[\s-]", "", words)):
         return
-    done = Missed.objects.filter(text=plain).update(count=F("count") + 1, last_on=today())
-    if not done:
-        Missed.objects.get_or_create(text=plain, defaults={"count": 1, "last_on": today()})
+    done = Missed.objects.filter(text=words).update(count=F("count") + 1, last_on=today())
+    if not done and Missed.objects.count() < MOST_MISSED:  # strangers cannot fill the table
+        Missed.objects.get_or_create(text=words, defaults={"count": 1, "last_on": today()})
 
 
 def missed(limit: int = 200) -> list[Missed]:

@@ -61,6 +61,7 @@ GET_TABLE = {
     "orgs-person": ALL,
     "orgs-table": "none none none open door",
     "records": STAFF,
+    "search": STAFF,
     "records-new": STAFF,
     "records-begin": STAFF,
     "records-look-up": "none none none none door",  # no field asked for
