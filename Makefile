@@ -31,7 +31,7 @@ unit: $(STAMP)
 
 # What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
 postgres: $(STAMP)
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/plans tests/ledger tests/search tests/desk tests/site
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/ledger tests/search tests/desk tests/site
 
 # The same tests once more against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
