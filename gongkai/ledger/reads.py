@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from gongkai.ledger.follow import derived
 from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
 from gongkai.ledger.rules import SOON, Status, in_status
+from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer
 from gongkai.plans.models import UNBOUND, Responsibility, Task
 from gongkai.plans.reads import owed as plans_owed
@@ -115,12 +116,14 @@ def listed(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 
 
 def watched(viewer: Viewer) -> QuerySet[Matter]:
-    """What somebody's day is made of: all they govern, and what their own organisations bear."""
-    above = viewer.bodies - viewer.governed
+    """What somebody's day is made of: all they govern or answer for by their signature, and what their own
+    organisations bear."""
+    whole = viewer.governed | {h.organisation for h in viewer.held if h.role == Role.SIGNER}
+    above = viewer.bodies - whole
     if not above:
         return visible(viewer)
     own = Bearer.objects.filter(matter=OuterRef("pk"), organisation__in=viewer.owning)
-    return visible(viewer).filter(Q(body__in=viewer.governed) | (Q(body__in=above) & Exists(own)))
+    return visible(viewer).filter(Q(body__in=whole) | (Q(body__in=above) & Exists(own)))
 
 
 def pressing(matters: QuerySet[Matter], today: dt.date) -> QuerySet[Matter]:
