@@ -313,6 +313,261 @@ def people(page: Page) -> None:
     shoot(page, "acting")
 
 
+SUBSIDY = {
+    "title": "2026年竹溪村耕地地力保护补贴发放结果",
+    "issuers": "白露镇财政所",
+    "formed": "2026-11-19",
+    "summary": "竹溪村2026年耕地地力保护补贴共发放3户，金额1498.72元。",
+    "fields.programme": "耕地地力保护补贴",
+    "fields.year": "2026",
+    "fields.batch": "第一批",
+    "fields.village": "竹溪村",
+    "fields.total": "1498.72",
+    "fields.posted_from": "2026-11-09",
+    "fields.posted_until": "2026-11-18",
+    "fields.posted_at": "村务公开栏",
+    "fields.objection_phone": "0799-5549113",
+}
+PAYMENTS = [
+    ("郑长水", "一组", "990821196803121019", "6200990000123456789", "", "", "98.6元/亩", "6.2", "611.32"),
+    ("尤春燕", "二组", "990821197207082020", "6200990000123450022", "", "", "98.6元/亩", "5.0", "493.00"),
+    ("柳满仓", "三组", "990821195911233037", "6200990000123451137", "", "", "98.6元/亩", "4.0", "394.40"),
+]
+INTERPRETATION = {
+    "title": "《青禾县住宅小区物业服务质量评价办法（试行）》解读",
+    "issuers": "青禾县住房和城乡建设局",
+    "formed": "2026-11-20",
+    "contact": "县住房和城乡建设局物业管理股 0999-2310028",
+    "fields.interpreter": "县住房和城乡建设局局长 潘世霖",
+    "fields.plan": "提纲：背景、内容、范围、标准、新旧差异。形式：文字。途径：政府网站。时间：与文件同时。",
+}
+OLD = [
+    ("信息种类", "标题", "文号", "发布机构", "成文日期", "发布日期", "主题", "内容", "原网址"),
+    (
+        "行政规范性文件",
+        "青禾县城区犬只管理办法",
+        "青禾政规〔2018〕4号",
+        "青禾县人民政府",
+        "2018-05-08",
+        "2018-05-15",
+        "公安、安全、司法",
+        "第一条　为规范城区养犬，制定本办法。",
+        "/zwgk/2018/0515/1001.html",
+    ),
+    (
+        "其他政策文件",
+        "关于做好2017年秋季森林防火工作的通知",
+        "青禾政办发〔2017〕31号",
+        "青禾县人民政府办公室",
+        "2017-09-20",
+        "2017-09-22",
+        "农业、林业、水利",
+        "各乡镇要落实护林员巡山制度。",
+        "/zwgk/2017/0922/0877.html",
+    ),
+    ("其他政策文件", "", "", "青禾县人民政府办公室", "2016-03-01", "2016-03-02", "", "正文没有标题。", ""),
+]
+LINES = [
+    ("1", "机构概况", "机关职能", "职责、内设机构、办公地址、联系方式", "20(2)", "信息形成或者变更之日起20个工作日内", "各部门"),
+    ("2", "重点领域", "惠民补贴发放结果", "项目、村组、标准、金额", "国办发〔2022〕8号", "每年12月31日前", "各乡镇（街道）"),
+    ("3", "政策文件", "行政规范性文件", "文件全文、解读、有效性", "20(1)", "公布之日起20个工作日内", "县政府办公室"),
+    ("4", "应急管理", "预警信息", "预警级别、范围、建议", "20(12)", "第一时间", "县应急局"),
+]
+
+
+def fill(page: Page, values: dict[str, str]) -> None:
+    """Fill a record's form; a long text is written on its page, not in the bare field."""
+    for name, value in values.items():
+        page.fill(f"#record-form [name='{name}']", value)
+
+
+def settle_down(page: Page) -> None:
+    """Wait for the check that runs while one writes."""
+    page.wait_for_timeout(1200)
+    page.wait_for_load_state("networkidle")
+
+
+def sign(browser: Browser, address: str, who: str, record: str, say: str = "", picture: str = "") -> None:
+    """Keep the next gate of a record as somebody."""
+    page = sign_in(window(browser, address), who)
+    page.goto(record)
+    page.locator(".do-line a.primary").first.click()
+    page.wait_for_selector("#decide")
+    for tick in page.locator("#decide [name=checked]").all():
+        tick.check()
+    if say:
+        page.fill("#decide [name=comment]", say)
+    if picture:
+        shoot(page, picture)
+    press(page, "同意", "#decide")
+    page.context.close()
+
+
+def publishing(browser: Browser, address: str, folder: Path) -> None:
+    """A record written, checked, covered, signed at every gate, once on a phone, published, changed, compared."""
+    clerk = sign_in(window(browser, address), "tian.jiaxin")
+    clerk.goto("/desk/records/")
+    shoot(clerk, "records")
+    clerk.goto("/desk/records/new/subsidy/")
+    fill(clerk, SUBSIDY)
+    for at, row in enumerate(PAYMENTS):
+        cells = clerk.locator("table.grid tbody tr").nth(at).locator("input")
+        for n, text in enumerate(row):
+            cells.nth(n).fill(text)
+    press(clerk, "保存草稿")
+    settle_down(clerk)
+    shoot(clerk, "record-form", ".rail")
+    press(clerk, "一键遮盖个人信息")
+    book = Workbook()
+    book.active.append(("村（组）", "户数", "面积（亩）", "金额（元）"))
+    book.active.append(("竹溪村", 3, 15.2, 1498.72))
+    book.save(folder / "竹溪村补贴汇总表.xlsx")
+    clerk.set_input_files(".drop [name=file]", folder / "竹溪村补贴汇总表.xlsx")
+    clerk.wait_for_selector(".files li")
+    settle_down(clerk)
+    clerk.evaluate("scrollTo(0, 0)")
+    shoot(clerk, "record-covered")
+    press(clerk, "保存并提交审核")
+    record = clerk.url.split("?")[0]
+    sign(browser, address, "yu.hang", record, picture="review")
+    sign(browser, address, "cheng.shuning", record)
+    clerk.goto(record)
+    shoot(clerk, "chain")
+    sign(browser, address, "guo.min", record, "不涉及国家秘密和工作秘密，可以公开。")
+    clerk.goto(record)
+    clerk.locator("summary", has_text="发签字链接").click()
+    clerk.locator("[name=person] option", has_text="李若兰").first.evaluate("e => { e.selected = true; }")
+    press(clerk, "生成链接")
+    link = clerk.input_value("#sign-link")
+    phone = window(browser, address, PHONE)
+    phone.goto(link)
+    shoot(phone, "sign-phone")
+    press(phone, "同意")
+    clerk.goto(record)
+    clerk.fill("[name=moment]", "2026-12-01T09:00")
+    shoot(clerk, "approved")
+    press(clerk, "发布")
+    press(clerk, "修改")
+    clerk.fill("#record-form [name='fields.objection_phone']", "0799-5549120")
+    clerk.fill("#f-note", "更正异议受理电话")
+    press(clerk, "保存草稿")
+    clerk.goto(f"{record}compare/")
+    shoot(clerk, "compare")
+    clerk.goto(f"{record}withdraw/")
+    clerk.fill("[name=reason]", "名单有误，正在核对")
+    shoot(clerk, "record-withdraw")
+
+
+def together(browser: Browser, address: str, chief: Page) -> None:
+    """三同步: the document alone is refused; with its interpretation both go out at once."""
+    chief.goto("/desk/records/?tab=review")
+    chief.locator("a", has_text="物业服务质量评价办法").first.click()
+    chief.wait_for_load_state()
+    document = chief.url
+    press(chief, "发布")
+    shoot(chief, "together-refused")
+    writer = sign_in(window(browser, address), "dong.qian")
+    writer.goto(document)
+    writer.locator("a", has_text="起草解读").click()
+    writer.wait_for_load_state()
+    fill(writer, INTERPRETATION)
+    writer.select_option("#record-form [name='fields.form']", "文字解读")
+    writer.locator("#f-body").fill(
+        "背景依据：物业服务好不好，过去没有统一的评价标准。目标任务：让业主说了算。主要内容：分四类打分，每年公布。"
+        "适用范围：县城住宅小区。执行标准：满分100分，60分以下整改。注意事项：业主每年评价一次。"
+        "关键词：本办法所称物业服务质量，是指保洁、保安、维修、绿化四项。惠民利民：结果与收费挂钩。新旧差异：首次制定。"
+    )
+    press(writer, "保存并提交审核")
+    record = writer.url.split("?")[0]
+    for who, say in (
+        ("ji.guoan", ""),
+        ("shao.zhiyuan", ""),
+        ("guo.min", "不涉及国家秘密和工作秘密，可以公开。"),
+        ("pan.shilin", ""),
+    ):
+        sign(browser, address, who, record, say)
+    chief.goto(document)
+    press(chief, "发布")
+    shoot(chief, "together")
+
+
+def keeping(page: Page, folder: Path) -> None:
+    """Validity, a round of clean-up, old documents brought in."""
+    page.goto("/desk/records/validity/")
+    shoot(page, "validity")
+    page.goto("/desk/records/validity/?tab=rounds")
+    page.fill("[name=title]", "2026年规范性文件清理")
+    page.fill("[name=due]", "2026-12-31")
+    if not page.locator("[name=title]").is_visible():
+        page.locator("summary", has_text="开始一轮清理").click()
+    page.locator("form[action$='/open/']").locator("[name=owner] option", has_text="人民政府办公室").first.evaluate(
+        "e => { e.selected = true; }"
+    )
+    press(page, "开始")
+    shoot(page, "round")
+    page.goto("/desk/records/import/")
+    book = Workbook()
+    for row in OLD:
+        book.active.append(row)
+    book.save(folder / "历史文件.xlsx")
+    page.set_input_files("#f-file", folder / "历史文件.xlsx")
+    page.locator("#f-owner option", has_text="青禾县人民政府办公室").first.evaluate("e => { e.selected = true; }")
+    press(page, "上传并开始")
+    page.wait_for_selector("text=导入完成")
+    shoot(page, "import")
+
+
+def directory(page: Page, folder: Path) -> None:
+    """A directory brought in and looked at, an adjustment, the matrix, a cell."""
+    page.goto("/desk/scheme/")
+    with page.expect_download() as coming:
+        page.locator("a", has_text="下载空表").click()
+    empty = folder / "目录.xlsx"
+    coming.value.save_as(empty)
+    book = load_workbook(empty)
+    sheet = book.worksheets[0]
+    sheet.cell(1, 1).value = "青禾县2027年政府信息主动公开目录"
+    for at, (number, first, second, content, basis, limit, owner) in enumerate(LINES, 4):
+        texts = {1: number, 2: first, 3: second, 4: content, 5: basis, 6: limit, 7: owner, 9: "√", 11: "√", 13: "√"}
+        for column, text in texts.items():
+            sheet.cell(at, column).value = text
+    book.save(empty)
+    page.set_input_files("form[action$='/import/'] [name=file]", empty)
+    press(page, "上传并核对")
+    shoot(page, "directory")
+    page.goto("/desk/scheme/")
+    page.locator("a", has_text="青禾县政府信息主动公开基本目录").first.click()
+    page.wait_for_load_state()
+    page.locator("a", has_text="提出调整").nth(2).click()
+    page.wait_for_load_state()
+    shoot(page, "propose")
+    page.goto("/desk/matrix/")
+    shoot(page, "matrix")
+    page.locator(".matrix td.c-late a").first.click()
+    page.wait_for_load_state()
+    shoot(page, "line")
+    page.goto("/desk/evidence/")
+    shoot(page, "evidence")
+    page.goto("/desk/search/?q=低保")
+    shoot(page, "search")
+
+
+def outside(browser: Browser, address: str) -> None:
+    """What the citizen sees."""
+    page = window(browser, address)
+    page.goto("/")
+    shoot(page, "site")
+    page.goto("/search/?q=低保")
+    shoot(page, "site-search")
+    page.goto("/data/")
+    shoot(page, "site-data")
+    phone = window(browser, address, PHONE)
+    phone.goto("/policy/")
+    phone.locator("main a", has_text="青禾县").first.click()
+    phone.wait_for_load_state()
+    shoot(phone, "site-phone")
+
+
 def main() -> None:
     """Make all pictures anew."""
     OUT.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ from gongkai.desk.records_common import chain_of, record_of, side_by_side
 from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer, demand, may
 from gongkai.papers.limits import MAX_FILE_BYTES
-from gongkai.records import actions, life, reads, rules
+from gongkai.records import actions, life, look, reads, rules
 from gongkai.records.actions.common import can, thing_of
 from gongkai.records.kinds import Kind, gates, kind_of, kinds
 from gongkai.records.models import Draft, GateResult, How, Original, Record, Standing, State, Version
@@ -297,6 +297,7 @@ def check(request: DeskRequest) -> HttpResponse:
     kind = kind_of(code)
     pk = number_of(request.POST, "record")
     draft = Draft(fields={}, attachments=[], audience=kind.audience)
+    record: Record | None = None
     if pk is not None:
         record = record_of(viewer, pk)
         demand(viewer, "record.write", thing_of(record.owner_id, viewer))
@@ -304,7 +305,7 @@ def check(request: DeskRequest) -> HttpResponse:
         draft = held or draft
     raw, issues = forms.typed(kind, request.POST, viewer)
     issues += forms.unsaved(kind, raw, draft)
-    found = rules.examine(kind, draft)
+    found = look.examine(kind, draft, record)
     places = {i.field for i in issues}
     shown = [{"level": "block", "say": i.say, "where": "", "id": forms.anchor(i.field), "masked": ""} for i in issues]
     shown += [

@@ -102,7 +102,9 @@ def _fits(duty: Duty, record: Record) -> bool:
     out = out_on(record)
     if duty.clock.startswith("y"):
         told = re.search(r"(20\d\d)年", record.title)
-        return told[1] == duty.label[:4] if told else duty.due.year == out.year
+        # What is due in the first half of a year mostly tells of the year before: 年报 by 31 March, 决算.
+        years = {int(duty.label[:4]), *([duty.due.year - 1] if duty.due.month <= 6 else [])}
+        return int(told[1]) in years and duty.due.year == out.year if told else duty.due.year == out.year
     named = _period(record.title)
     if named:
         return duty.label.endswith(named) and (duty.label[:4] in record.title or duty.due.year == out.year)

@@ -234,3 +234,25 @@ def test_only_what_everybody_can_read_is_attached(units: dict[str, int]) -> None
     limited = out(units["民政"], "notice", "名单", audience=Audience.LIMITED)
     with pytest.raises(Refused, match="没有向社会公开"):
         evidence.attach(matter, limited, actor=clerk, on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("title", "out", "fits"),
+    [
+        ("石桥县2025年政府信息公开工作年度报告", dt.date(2026, 1, 28), True),
+        ("石桥县2024年政府信息公开工作年度报告", dt.date(2025, 1, 24), False),
+        ("石桥县2024年政府信息公开工作年度报告（更正）", dt.date(2026, 2, 3), False),
+        ("石桥县政府信息公开工作年度报告", dt.date(2026, 3, 30), True),
+    ],
+)
+def test_a_report_by_march_tells_of_the_year_before(title: str, out: dt.date, fits: bool) -> None:
+    """每年3月31日前: the report of 2025 is what 2026 waits for."""
+    from types import SimpleNamespace
+    from unittest.mock import patch
+
+    from gongkai.ledger import evidence
+    from gongkai.ledger.models import Duty
+
+    duty = Duty(clock="y2026", due=dt.date(2026, 3, 31), opens=dt.date(2026, 1, 1), label="2026年度")
+    with patch.object(evidence, "out_on", return_value=out):
+        assert evidence._fits(duty, SimpleNamespace(pk=1, title=title)) is fits  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.orgs.models import Person
 from gongkai.orgs.reads import viewer_of
 from gongkai.orgs.rules import Viewer
-from gongkai.records import life, rules
+from gongkai.records import life, look, rules
 from gongkai.records.actions.common import locked
 from gongkai.records.kinds import Gate, gates, kind_of
 from gongkai.records.models import (
@@ -98,7 +98,7 @@ def submit(
                 "record.waiting", f"第{waiting.number}版还在{waiting.get_state_display()}，先收回它再提交新版。"
             )
         kind = kind_of(held.kind)
-        blocking = [f for f in rules.examine(kind, draft) if f.level == "block"]
+        blocking = [f for f in look.examine(kind, draft, held) if f.level == "block"]
         if blocking:
             raise Refused(
                 *(Issue(f"record.{f.rule}", f"{f.where}：{f.say}" if f.where else f.say, f.field) for f in blocking)
