@@ -241,22 +241,24 @@ def show(figures: Mapping[str, Any], console: Console) -> None:
     console.print(f"load {', '.join(number(v) for v in figures['served_load'])}")
     rows = [r for r in figures["press"] if r["seconds"]]
     shown = table(
-        "pages made", "records", "press s", "pages/s", "growth", "peak MB", "load", "Hugo s", "pages/s", "growth",
-        "one core: pages/s", "press ÷ Hugo, CPU s",
+        "pages made", "records", "press s", "pages/s", "to a CPU second", "growth (CPU)", "peak MB", "load", "Hugo s",
+        "pages/s", "to a CPU second", "growth (CPU)", "Hugo ÷ press, a CPU second",
     )  # fmt: skip
     built = {r["size"]: r for r in figures.get("hugo", [])}
     single = {r["size"]: r for r in figures.get("hugo_one_core", [])}
     for i, r in enumerate(rows):
         h, s = built.get(r["size"]), single.get(r["size"])
-        pair = rows[max(i - 1, 0) : i + 1]
+        pair = [x["size"] for x in rows[max(i - 1, 0) : i + 1]]
+        by_size = {x["size"]: x for x in rows}
         shown.add_row(
             f"{r['size']:,}", number(r["seconds"]), f"{r['size'] / r['seconds']:,.0f}",
-            growth([(x["size"], x["seconds"]) for x in pair]), f"{r['peak_mb']:.0f}",
-            ", ".join(number(v) for v in r["load"]),
+            f"{r['size'] / r['work']:,.0f}",
+            growth([(n, by_size[n]["work"]) for n in pair]) if i else "—",
+            f"{r['peak_mb']:.0f}", ", ".join(number(v) for v in r["load"]),
             number(h["seconds"] if h else None, ".2f"),
             f"{h['size'] / h['seconds']:,.0f}" if h else "—",
-            growth([(built[x["size"]]["size"], built[x["size"]]["seconds"]) for x in pair if x["size"] in built]),
-            f"{s['size'] / s['seconds']:,.0f}" if s else "—",
+            f"{s['size'] / s['work']:,.0f}" if s else "—",
+            growth([(n, single[n]["work"]) for n in pair if n in single]) if i else "—",
             number(r["work"] / s["work"] if s else None),
         )  # fmt: skip
     console.print(shown)

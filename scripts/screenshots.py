@@ -96,7 +96,7 @@ def site(command: str) -> Iterator[str]:
 
 def await_(address: str, server: subprocess.Popen[bytes]) -> None:
     """Wait until the site answers."""
-    for _ in range(240):
+    for _ in range(600):
         if server.poll() is not None:
             raise SystemExit(f"the site ended with {server.returncode}")
         try:
@@ -153,7 +153,7 @@ def press(page: Page, text: str, within: str = "main") -> None:
 def first_start(browser: Browser, address: str, folder: Path) -> None:
     """The administrator, bodies and people from a table, the first sign-in of a clerk."""
     page = window(browser, address)
-    page.goto("/")
+    page.goto("/desk/")
     for field, value in (("name", "系统管理员"), ("username", "admin"), ("password", PASSWORD), ("again", PASSWORD)):
         page.fill(f"[name={field}]", value)
     shoot(page, "first")
@@ -416,17 +416,17 @@ def publishing(browser: Browser, address: str, folder: Path) -> None:
             cells.nth(n).fill(text)
     press(clerk, "保存草稿")
     settle_down(clerk)
-    shoot(clerk, "record-form", ".rail")
+    shoot(clerk, "record-form", "[name='fields.village']")
     press(clerk, "一键遮盖个人信息")
     book = Workbook()
     book.active.append(("村（组）", "户数", "面积（亩）", "金额（元）"))
     book.active.append(("竹溪村", 3, 15.2, 1498.72))
+    book.properties.creator = "田嘉忻"
     book.save(folder / "竹溪村补贴汇总表.xlsx")
     clerk.set_input_files(".drop [name=file]", folder / "竹溪村补贴汇总表.xlsx")
     clerk.wait_for_selector(".files li")
     settle_down(clerk)
-    clerk.evaluate("scrollTo(0, 0)")
-    shoot(clerk, "record-covered")
+    shoot(clerk, "record-covered", "[name='fields.village']")
     press(clerk, "保存并提交审核")
     record = clerk.url.split("?")[0]
     sign(browser, address, "yu.hang", record, picture="review")
@@ -468,11 +468,13 @@ def together(browser: Browser, address: str, chief: Page) -> None:
     shoot(chief, "together-refused")
     writer = sign_in(window(browser, address), "dong.qian")
     writer.goto(document)
-    writer.locator("a", has_text="起草解读").click()
+    writer.locator("a", has_text="物业服务质量评价办法解读").click()
+    writer.wait_for_load_state()
+    writer.locator("a", has_text="接着写").click()
     writer.wait_for_load_state()
     fill(writer, INTERPRETATION)
     writer.select_option("#record-form [name='fields.form']", "文字解读")
-    writer.locator("#f-body").fill(
+    writer.locator("[role=textbox][aria-label=正文]").fill(
         "背景依据：物业服务好不好，过去没有统一的评价标准。目标任务：让业主说了算。主要内容：分四类打分，每年公布。"
         "适用范围：县城住宅小区。执行标准：满分100分，60分以下整改。注意事项：业主每年评价一次。"
         "关键词：本办法所称物业服务质量，是指保洁、保安、维修、绿化四项。惠民利民：结果与收费挂钩。新旧差异：首次制定。"
@@ -596,6 +598,11 @@ def main() -> None:
             member = sign_in(window(browser, address, PHONE), "jiang.ruoxi")
             member.goto("/desk/mine/")
             shoot(member, "mine-phone")
+            publishing(browser, address, folder)
+            together(browser, address, clerk)
+            keeping(clerk, folder)
+            directory(clerk, folder)
+            outside(browser, address)
         browser.close()
 
 

@@ -93,7 +93,7 @@ def find(by: Asked, *, note: bool = False, limit: int = searching.PAGE, facets: 
         offset=offset,
         limit=limit,
         facets=facets,
-        note=note,
+        note=note and not by.literal,
         literal=by.literal,
     )
 
