@@ -607,7 +607,7 @@ def hammer(
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{connections}", "-s", file.name, f"http://127.0.0.1:{port}/"]
+        command = ["wrk", "-t1", f"-c{connections}", "--timeout", "60s", "-s", file.name, f"http://127.0.0.1:{port}/"]
         run = functools.partial(subprocess.run, capture_output=True, text=True, check=True, preexec_fn=_pin(1))
         run([*command[:3], f"-d{max(seconds / 4, 1):.0f}s", *command[3:]], timeout=seconds + 60)  # fills the caches
         before = _spent(server.pid)

@@ -52,7 +52,7 @@ class Fee:
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    return tomllib.loads((files("gongkai.law") / "data" / "fees.toml").read_text("utf-8"))
+    return tomllib.loads((files("gongkai.law") / "tables" / "fees.toml").read_text("utf-8"))
 
 
 def by_piece(count: int, before: int = 0) -> Fee:

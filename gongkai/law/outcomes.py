@@ -42,7 +42,7 @@ class Remedy:
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    return tomllib.loads((files("gongkai.law") / "data" / "outcomes.toml").read_text("utf-8"))
+    return tomllib.loads((files("gongkai.law") / "tables" / "outcomes.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
