@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types floors unit postgres wheel bench fuzz prove plans clean
+.PHONY: demo test lint types floors unit tree postgres wheel bench fuzz prove plans clean
 
 demo: $(STAMP)  ## load the sample county if there is none, and serve it
 	$(BIN)/gongkai demo
 
-test: lint types floors unit postgres wheel  ## everything that must pass
+test: lint types floors tree wheel postgres  ## everything that must pass
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -26,14 +26,18 @@ types: $(STAMP)
 floors: $(STAMP)
 	$(BIN)/lint-imports
 
-unit: $(STAMP)
+unit: $(STAMP)  ## every test, from the source
 	$(BIN)/pytest -n auto --dist loadfile
+
+# What needs the source tree or a browser; all others run against the wheel, so that no test runs twice on SQLite.
+tree: $(STAMP)
+	$(BIN)/pytest -n auto --dist loadfile -m "tree or browser"
 
 # What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
 postgres: $(STAMP)
 	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/ledger tests/search tests/desk tests/site
 
-# The same tests once more against the wheel, installed in an empty environment and run from another folder.
+# The tests against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
 	rm -rf build/wheel && mkdir -p build/wheel
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .

@@ -19,7 +19,7 @@ def test_the_directors_five_minutes(visit: Visit) -> None:
     page = visit("zhou.zhengping", phone=True)
     see(page)
     numbers = page.locator("ul.numbers a")
-    expect(numbers).to_have_count(5)
+    expect(numbers).to_have_count(6)
     expect(page.get_by_role("heading", name="要紧的事")).to_be_visible()
     first = page.locator("ol.press li").first
     expect(first).to_contain_text("逾期")

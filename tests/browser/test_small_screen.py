@@ -92,7 +92,7 @@ def test_who_oversees_sees_first_what_waits(visit: Visit) -> None:
 
     page = small(visit, "luo.jing", "/desk/")
     see(page)
-    assert parts(page) == ["等您办结", "已逾期", "14天内到期"]
+    assert parts(page) == ["等您办结", "已逾期", "14天内到期", "逾期未公开"]
     for heading in page.locator(".deciding h3").all():
         expect(heading).to_be_in_viewport(ratio=1)
     late = page.locator(".deciding li.s-overdue")
@@ -126,4 +126,4 @@ def test_on_a_wide_screen_nothing_folds(visit: Visit) -> None:
     """Given the same page on a wide screen without scripts, then all lines are there."""
     page = visit("li.ruolan", script=False)
     expect(page.locator(".deciding details.fold li").first).to_be_visible()
-    expect(page.locator("ul.numbers a")).to_have_count(5)
+    expect(page.locator("ul.numbers a")).to_have_count(6)

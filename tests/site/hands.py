@@ -34,7 +34,7 @@ class Site:
     def run(self, *words: str, code: int = 0) -> str:
         """Run one command; its output. The test fails when it ends with another code."""
         done = subprocess.run(
-            [sys.executable, "-m", "gongkai", *words], env=self.env, capture_output=True, text=True, timeout=120
+            [sys.executable, "-m", "gongkai", *words], env=self.env, capture_output=True, text=True, timeout=400
         )
         assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
