@@ -105,7 +105,8 @@ def _ended(page: Any, viewer: Viewer) -> dict[int, list[Record]]:
     out: dict[int, list[Record]] = {}
     found = Record.objects.filter(gone, pk__in=reads.visible(viewer).values("pk"))
     links = Link.objects.filter(source__in=[r.pk for r in page], live=True, target__in=found).select_related("target")
-    for link in links:
+    # What replaces an ended document does not lean on it.
+    for link in links.exclude(relation="supersedes"):
         out.setdefault(link.source_id, []).append(link.target)
     return out
 

@@ -151,7 +151,9 @@ def related(record: Record, viewer: Viewer | None) -> dict[str, list[Record]]:
 def leaning_on_ended(viewer: Viewer | None, day: dt.date) -> QuerySet[Record]:
     """Interpretations, answers and guides out, that lean on a document that no longer stands: to be looked at."""
     ended = Record.objects.filter(valid_on(day, "repealed") | valid_on(day, "invalid") | valid_on(day, "lapsed"))
-    return visible(viewer).filter(standing=Standing.PUBLISHED, links__live=True, links__target__in=ended).distinct()
+    # What replaces an ended document does not lean on it.
+    leaning = Link.objects.filter(live=True, target__in=ended).exclude(relation="supersedes").values("source")
+    return visible(viewer).filter(standing=Standing.PUBLISHED, pk__in=leaning)
 
 
 def orphans(viewer: Viewer) -> QuerySet[Record]:

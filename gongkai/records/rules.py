@@ -11,7 +11,7 @@ from typing import Any
 
 from gongkai.law import clocks
 from gongkai.records import numbers
-from gongkai.records.checks import Finding, marks, personal, tables, wording
+from gongkai.records.checks import Finding, marks, names, personal, tables, wording
 from gongkai.records.content import amount, text_of
 from gongkai.records.kinds import Cadence, Check, Kind
 from gongkai.records.models import Audience, Content, How, Record
@@ -189,6 +189,7 @@ def personal_data(kind: Kind, content: Content) -> list[Finding]:
             places.append((f"fields.{one.key}", one.label, text_of(held) if one.type == "rich" else held))
     for key, label, text in places:
         out += personal.findings(text, where=label, field=key)
+    out += _uncovered(kind, content)
     for index, attachment in enumerate(content.attachments):
         for held in attachment.get("findings", []):
             out.append(Finding(**{**held, "field": f"attachments.{index}"}))
@@ -197,6 +198,21 @@ def personal_data(kind: Kind, content: Content) -> list[Finding]:
 
 def _placed(finding: Finding, field: str, where: str) -> Finding:
     return Finding(finding.rule, finding.level, finding.say, where, field, finding.found, finding.masked)
+
+
+def _uncovered(kind: Kind, content: Content) -> list[Finding]:
+    """Names in columns of which the kind says that they are covered: 救助补贴类名单隐名."""
+    out: list[Finding] = []
+    for mask in kind.masks:
+        for place in mask.where if mask.what == "name" else ():
+            key, _, column = place.partition(".")
+            rows = content.fields.get(key) or [] if column else []
+            bare = [at for at, row in enumerate(rows, 1) if names.is_name(str(row.get(column) or ""))]
+            if bare:
+                label = kind.field(key).label
+                say = f"{label}有{len(bare)}行姓名没有遮盖（第{bare[0]}行起）；这类名单要隐名，按“一键遮盖”。"
+                out.append(Finding("personal.name", "block", say, label, f"fields.{key}"))
+    return out
 
 
 def wording_of(kind: Kind, content: Content) -> list[Finding]:

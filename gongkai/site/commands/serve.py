@@ -54,7 +54,8 @@ def serve(host: str, port: int, workers: int) -> int:
             return 2
     gather_static()
     behind = {name: lag for name, lag in lags().items() if lag}
-    print(f"http://{host}:{port}/　数据在 {settings.GONGKAI_DATA_DIR}　按 Ctrl+C 停止", flush=True)
+    where = f"http://{host}:{port}/"
+    print(f"网站 {where}　工作台 {where}desk/　数据在 {settings.GONGKAI_DATA_DIR}　按 Ctrl+C 停止", flush=True)
     if behind:
         print("　".join(f"{name} 还差{lag}条留痕" for name, lag in behind.items()), flush=True)
     press = _pages()
