@@ -40,7 +40,7 @@ from gongkai.search.queries import Builder, seen_by
 from gongkai.search.text import clean, lexicon, number_forms, plain, tokens, words
 
 HEAP = 64_000_000
-SCHEMA = 5
+SCHEMA = 6
 """Counted up when the fields change: an index of another count is made anew."""
 APART = " \u2581 "
 
@@ -62,7 +62,7 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     made.add_integer_field("date", indexed=True, fast=True)
     made.add_integer_field("standing", indexed=True, fast=True)
-    made.add_text_field("places", stored=True, tokenizer_name="raw", index_option="basic")
+    made.add_bytes_field("places", stored=True, indexed=False)
     made.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
     return made.build()
 
@@ -277,7 +277,8 @@ class Tantivy:
         out: dict[int, tuple[tuple[str, str], ...]] = {}
         for _, address in searcher.search(wanted, limit=len(ids)).hits:
             document = searcher.doc(address)
-            held = json.loads(document.get_first("places") or "[]")
+            raw = document.get_first("places")
+            held = json.loads(bytes(raw) if raw else b"[]")
             out[int(str(document.get_first("id")))] = tuple((a, b) for a, b in held)
         return out
 
@@ -327,5 +328,5 @@ def _made(given: Document) -> tantivy.Document:
     made.add_integer("date", (document.date or dt.date(1900, 1, 1)).toordinal())
     made.add_integer("standing", int(document.standing))
     made.add_text("name", document.title)
-    made.add_text("places", json.dumps(document.places, ensure_ascii=False))
+    made.add_bytes("places", json.dumps(document.places, ensure_ascii=False).encode())
     return made

@@ -18,7 +18,10 @@ HOT = 0.3
 
 def seen_by(sch: Any, seen: Sequence[str]) -> Q:
     """What may be found."""
-    return Q.const_score_query(Q.term_set_query(sch, "seen", [clean(s) for s in seen]), 0.0)
+    # One term each: a set of terms would be gathered over all documents first, twice a search.
+    terms = [Q.term_query(sch, "seen", clean(s), index_option="basic") for s in seen]
+    any_of = terms[0] if len(terms) == 1 else Q.boolean_query([(Occur.Should, t) for t in terms])
+    return Q.const_score_query(any_of, 0.0)
 
 
 def _edge(token: str, before: bool) -> str:

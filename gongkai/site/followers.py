@@ -36,6 +36,25 @@ def main() -> None:
     beside.join(5)
 
 
+class _Statistics:
+    """Once a day and at the start SQLite looks at how its tables are filled: without, a question for ten records walks
+    a whole index. PostgreSQL does so by itself."""
+
+    def __init__(self) -> None:
+        self.day: object = None
+
+    def __call__(self) -> None:
+        from django.db import connection
+
+        from gongkai.base.clock import today
+
+        if connection.vendor == "sqlite" and self.day != today():
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA analysis_limit=400")
+                cursor.execute("PRAGMA optimize=0x10002")
+            self.day = today()
+
+
 def timed(stop: threading.Event, pause: float = 5) -> None:
     """What waits for its moment: records set to be published, and what a new day or year brings by itself."""
     from django.db import connection
@@ -46,7 +65,7 @@ def timed(stop: threading.Event, pause: float = 5) -> None:
     from gongkai.records.actions import publish_due
     from gongkai.search import follow as search
 
-    turns: list[Callable[[], object]] = [lambda: publish_due(on=today())]
+    turns: list[Callable[[], object]] = [lambda: publish_due(on=today()), _Statistics()]
     turns += [ledger.turn_of_day, press.turn_of_day, search.new_day]
     while not stop.wait(pause):
         for turn in turns:

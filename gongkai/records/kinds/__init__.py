@@ -180,6 +180,7 @@ class Gate(NamedTuple):
     asks: tuple[str, ...]
 
 
+@lru_cache(maxsize=1)
 def _own() -> Path:
     return Path(str(files("gongkai.records")))
 
