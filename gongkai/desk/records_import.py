@@ -25,7 +25,7 @@ from gongkai.papers.limits import MAX_FILE_BYTES, MAX_PART_BYTES, open_zip
 from gongkai.papers.writing import Sheet, write_xlsx
 from gongkai.records import actions
 from gongkai.records.actions.common import thing_of
-from gongkai.records.actions.imports import COLUMNS, table
+from gongkai.records.actions.imports import COLUMNS, ROW, table
 from gongkai.records.kinds import kinds
 from gongkai.records.models import ImportRun
 
@@ -177,14 +177,14 @@ def step(request: DeskRequest, pk: int) -> HttpResponse:
 def refused(request: DeskRequest, pk: int) -> HttpResponse:
     """The rows that were not accepted, with the reason of each: mended here, they can be brought in again."""
     held = run_of(request.viewer, pk)
-    rows = list(table(path_of(held.file_id).read_bytes(), held.file.name))
+    rows = {row[ROW]: row for row in table(path_of(held.file_id).read_bytes(), held.file.name)}
     labels: dict[str, str] = {}
     for label, key in COLUMNS.items():
         labels.setdefault(key, label)
-    keys = list(dict.fromkeys(k for row in rows for k in row))
+    keys = list(dict.fromkeys(k for row in rows.values() for k in row if k != ROW))
     out = []
     for one in held.refused:
-        row = rows[one["row"] - 1] if one["row"] <= len(rows) else {}
+        row = rows.get(one["row"], {})
         out.append(["；".join(one["why"]), *(_cell(row.get(k)) for k in keys)])
     heads = ["未导入的原因", *(labels.get(k, k) for k in keys)]
     sheet = Sheet("未导入的文件", heads, [40, *([18] * len(keys))], out)

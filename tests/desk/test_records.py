@@ -483,7 +483,7 @@ def test_import_batch_by_batch(desk: SignedIn, monkeypatch: pytest.MonkeyPatch) 
     for _ in range(2):
         assert desk(AUTHOR).post(there + "step/").status_code == 302
     run = ImportRun.objects.get()
-    assert (run.done, run.made, [r["row"] for r in run.refused]) == (6, 5, [5]), run.refused
+    assert (run.done, run.made, [r["row"] for r in run.refused]) == (6, 5, [6]), run.refused
     assert Record.objects.get(title="带附件的").published.attachments[0]["name"] == "附件一.docx"  # type: ignore[union-attr]
     book = openpyxl.load_workbook(io.BytesIO(desk(AUTHOR).get(there + "refused.xlsx").content))
     cells = [[c.value for c in row] for row in book.worksheets[0].iter_rows()]

@@ -130,10 +130,10 @@ def test_old_documents_come_in_and_what_does_not_hold_is_told(second_reviewer: T
     assert again.pk == run.pk, "taken up where it stopped"
     run = actions.run_import(run.pk, actor=clerk, on=DAY, files=tmp_path)
     assert [(r["row"], r["title"]) for r in run.refused] == [
-        (3, "没有日期的"),
-        (4, "附件丢了"),
-        (5, "有身份证"),
-        (6, "旧办法"),
+        (4, "没有日期的"),
+        (5, "附件丢了"),
+        (6, "有身份证"),
+        (7, "旧办法"),
     ]
     assert (run.done, run.made) == (6, 2)
     old = Record.objects.get(title="旧办法")

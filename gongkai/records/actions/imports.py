@@ -56,6 +56,8 @@ COLUMNS = {
     **{"废止日期": "ended", "废止依据": "ended_by", "公开属性": "audience"},
 }
 """What a column of the table may be called."""
+ROW = "#"
+"""Under which a row keeps the number that its sheet gives it: what people look for when a row was refused."""
 AUDIENCES = {
     "主动公开": "public",
     "依申请公开": "on_request",
@@ -95,14 +97,14 @@ def table(data: bytes, name: str) -> Iterator[dict[str, Any]]:
     """Rows of the table by the keys of their columns; a column of another name keeps it, for a kind's own fields."""
     cells = _sheet(data) if data[:2] == b"PK" else _csv(data)
     head: list[str] = []
-    for row in cells:
+    for number, row in enumerate(cells, 1):
         texts = [_text(c) for c in row]
         if not head:
             if sum(t in COLUMNS for t in texts) >= 2 or "标题" in texts:
                 head = [COLUMNS.get(t, t) for t in texts]
             continue
         if any(texts):
-            yield {key: cell for key, cell in zip(head, row, strict=False) if key}
+            yield {ROW: number, **{key: cell for key, cell in zip(head, row, strict=False) if key}}
 
 
 def _sheet(data: bytes) -> Iterator[list[Any]]:
@@ -161,13 +163,13 @@ def run_import(
             if not batch:
                 break
             made, refused = [], []
-            for at, row in enumerate(batch, held.done + 1):
+            for row in batch:
                 try:
                     with transaction.atomic():
                         made.append(_bring_in(row, held, names, files, actor, on))
                 except Refused as error:
                     says = [i.say for i in error.issues]
-                    refused.append({"row": at, "title": str(row.get("title") or "")[:80], "why": says})
+                    refused.append({"row": row[ROW], "title": str(row.get("title") or "")[:80], "why": says})
             held.done += len(batch)
             held.made += len(made)
             held.refused = [*held.refused, *refused]
