@@ -144,6 +144,7 @@ def nginx_of(folder: Path, data: Path, port: int, behind: int) -> Path:
     return main
 
 
+@pytest.mark.tree  # it reads deploy/nginx.conf
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine")
 def test_nginx_hands_out_pages_with_the_application_stopped(data: Path, tmp_path: Path) -> None:
     site = Site(data, "serve")
