@@ -200,9 +200,6 @@ class Raw:
         self.ours = ours
         self.made: dict[str, tuple[Any, Any, dict[str, Any]]] = {}
 
-    def build(self, folder: Path, fed: Iterable[Written]) -> None:
-        raise NotImplementedError
-
     def open(self, folder: Path) -> None:
         self.searcher = self.ours.engine._here().searcher()  # type: ignore[union-attr]
 

@@ -24,8 +24,7 @@ from gongkai.ledger.matrix import Cell, Entry, Row
 from gongkai.ledger.models import Matter, Settlement
 from gongkai.ledger.reads import Filter
 from gongkai.ledger.rules import LABELS, Status, current_since, late, overdue
-from gongkai.orgs.rules import Viewer, may
-from gongkai.records.actions.common import thing_of
+from gongkai.orgs.rules import Viewer, may, thing_at
 from gongkai.records.kinds import kinds
 from gongkai.records.models import Standing
 from gongkai.records.reads import workable
@@ -225,7 +224,7 @@ def line(request: DeskRequest, pk: int) -> HttpResponse:
             pk__in=[int(d.clock[1:]) for d in own if d.clock[1:].isdigit() and d.clock[0] == "f"]
         )
     }
-    writes = may(viewer, "record.write", thing_of(organisation, viewer))
+    writes = may(viewer, "record.write", thing_at(organisation, viewer))
     tree = viewer.tree
     return render(
         request,
@@ -255,7 +254,7 @@ def line(request: DeskRequest, pk: int) -> HttpResponse:
             "kind_names": kind_names(held.kinds),
             "writes": writes,
             "drafts": [r for r in begun.values() if r.standing == Standing.DRAFT],
-            "may_propose": may(viewer, "scheme.propose", thing_of(organisation, viewer)),
+            "may_propose": may(viewer, "scheme.propose", thing_at(organisation, viewer)),
             "ended": owner.until or held.until or held.scheme.ended_on,
             **proved,
         },

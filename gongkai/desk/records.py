@@ -22,10 +22,10 @@ from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.desk.records_common import chain_of, record_of, side_by_side
 from gongkai.orgs.models import Role
-from gongkai.orgs.rules import Viewer, demand, may
+from gongkai.orgs.rules import Viewer, demand, may, thing_at
 from gongkai.papers.limits import MAX_FILE_BYTES
 from gongkai.records import actions, life, look, reads, rules
-from gongkai.records.actions.common import can, thing_of
+from gongkai.records.actions.common import can
 from gongkai.records.kinds import Kind, gates, kind_of, kinds
 from gongkai.records.models import Draft, GateResult, How, Original, Record, Standing, State, Version
 
@@ -40,7 +40,7 @@ def owners_of(viewer: Viewer) -> list[tuple[int, str]]:
     own = [h.organisation for h in viewer.held if h.role == Role.CLERK] or [h.organisation for h in viewer.held]
     bodies = [tree.body_of(o).id for o in own]
     every = [pk for pk in (*bodies, *own, *sorted(viewer.owning)) if pk in tree and not tree[pk].gone]
-    return [(pk, tree[pk].name) for pk in dict.fromkeys(every) if may(viewer, "record.write", thing_of(pk, viewer))]
+    return [(pk, tree[pk].name) for pk in dict.fromkeys(every) if may(viewer, "record.write", thing_at(pk, viewer))]
 
 
 def tabs_of(viewer: Viewer, waiting: Sequence[int]) -> dict[str, QuerySet[Record]]:
@@ -111,7 +111,7 @@ def records(request: DeskRequest) -> HttpResponse:
 
 def may_import(viewer: Viewer) -> bool:
     """Whether there is an organisation into which the viewer may bring old records."""
-    return any(may(viewer, "record.import", thing_of(o, viewer)) for o in viewer.organisations)
+    return any(may(viewer, "record.import", thing_at(o, viewer)) for o in viewer.organisations)
 
 
 def line_of(record: Record, viewer: Viewer, gate_of: Mapping[int, tuple[Version, Any]]) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """The form of a draft; saving keeps its revision."""
     viewer = request.viewer
     record = record_of(viewer, pk)
-    demand(viewer, "record.write", thing_of(record.owner_id, viewer))
+    demand(viewer, "record.write", thing_at(record.owner_id, viewer))
     draft = Draft.objects.select_related("person").filter(record=record).first()
     if draft is None:
         if request.method == "POST":
@@ -300,7 +300,7 @@ def check(request: DeskRequest) -> HttpResponse:
     record: Record | None = None
     if pk is not None:
         record = record_of(viewer, pk)
-        demand(viewer, "record.write", thing_of(record.owner_id, viewer))
+        demand(viewer, "record.write", thing_at(record.owner_id, viewer))
         held = Draft.objects.filter(record=record).first()
         draft = held or draft
     raw, issues = forms.typed(kind, request.POST, viewer)

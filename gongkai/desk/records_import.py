@@ -19,12 +19,11 @@ from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.desk.records import may_import
-from gongkai.orgs.rules import Viewer, may
+from gongkai.orgs.rules import Viewer, may, thing_at
 from gongkai.papers import PaperRefused
 from gongkai.papers.limits import MAX_FILE_BYTES, MAX_PART_BYTES, open_zip
 from gongkai.papers.writing import Sheet, write_xlsx
 from gongkai.records import actions
-from gongkai.records.actions.common import thing_of
 from gongkai.records.actions.imports import COLUMNS, ROW, table
 from gongkai.records.kinds import kinds
 from gongkai.records.models import ImportRun
@@ -78,7 +77,7 @@ def owners_of(viewer: Viewer) -> list[tuple[int, str]]:
     return [
         (o, tree[o].name)
         for o in dict.fromkeys(every)
-        if o in tree and not tree[o].gone and may(viewer, "record.import", thing_of(o, viewer))
+        if o in tree and not tree[o].gone and may(viewer, "record.import", thing_at(o, viewer))
     ]
 
 

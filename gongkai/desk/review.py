@@ -22,9 +22,8 @@ from gongkai.desk.forms import number_of
 from gongkai.desk.records_common import chain_of, record_of, side_by_side, version_of
 from gongkai.orgs.models import Person, Role
 from gongkai.orgs.reads import viewer_of
-from gongkai.orgs.rules import demand
+from gongkai.orgs.rules import demand, thing_at
 from gongkai.records import actions, life, reads
-from gongkai.records.actions.common import thing_of
 from gongkai.records.kinds import Kind, kind_of
 from gongkai.records.models import CONTENT, Conclusion, Draft, Original, Record, SignLink, Version
 
@@ -261,7 +260,7 @@ def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
     """撤回: the reason will be public, so it is asked on a page of its own."""
     viewer = request.viewer
     held = record_of(viewer, pk)
-    demand(viewer, "record.withdraw", thing_of(held.owner_id, viewer))
+    demand(viewer, "record.withdraw", thing_at(held.owner_id, viewer))
     issues: Sequence[Issue] = ()
     if request.method == "POST":
         try:
@@ -307,7 +306,7 @@ def original(request: DeskRequest, pk: int, original: int) -> HttpResponse:
     """What stood there before it was covered: asked with a reason, and that is recorded."""
     viewer = request.viewer
     held = record_of(viewer, pk)
-    demand(viewer, "record.original", thing_of(held.owner_id, viewer))
+    demand(viewer, "record.original", thing_at(held.owner_id, viewer))
     found = Original.objects.select_related("person").filter(pk=original, record=held).first()
     if found is None:
         raise Http404

@@ -21,7 +21,7 @@ from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import day_of, number_of
 from gongkai.ledger import matrix
 from gongkai.orgs.models import Kind
-from gongkai.orgs.rules import Thing, Viewer, demand, may
+from gongkai.orgs.rules import Viewer, demand, may, thing_at
 from gongkai.orgs.tree import BODIES
 from gongkai.papers.limits import MAX_FILE_BYTES
 from gongkai.records.kinds import kinds
@@ -56,18 +56,13 @@ MIME = {
 }
 
 
-def thing_of(body: int, viewer: Viewer) -> Thing:
-    """A body as something rights over schemes are asked about."""
-    return Thing(viewer.tree.body_of(body).id, frozenset({body}))
-
-
 def bodies_of(viewer: Viewer) -> list[tuple[int, str]]:
     """Bodies whose directories the viewer may import, their own first."""
     tree = viewer.tree
     own = [tree.body_of(o).id for o in viewer.organisations]
     below = [n.id for n in tree.live() if n.kind in BODIES and n.id in viewer.governed | viewer.owning]
     every = [pk for pk in dict.fromkeys([*own, *below]) if pk in tree and not tree[pk].gone]
-    return [(pk, tree[pk].name) for pk in every if may(viewer, "scheme.import", thing_of(pk, viewer))]
+    return [(pk, tree[pk].name) for pk in every if may(viewer, "scheme.import", thing_at(pk, viewer))]
 
 
 def choices_of(viewer: Viewer, near: int | None = None) -> list[tuple[int, str]]:
@@ -126,7 +121,7 @@ def scheme_of(viewer: Viewer, pk: int) -> Scheme:
 def draft_of(viewer: Viewer, pk: int) -> SchemeDraft:
     """A directory under import that the viewer may confirm, else 404."""
     found = reads.drafts(viewer).select_related("file", "person").filter(pk=pk).first()
-    if found is None or not may(viewer, "scheme.import", thing_of(found.body_id, viewer)):
+    if found is None or not may(viewer, "scheme.import", thing_at(found.body_id, viewer)):
         raise Http404
     return found
 
@@ -440,7 +435,7 @@ def _scheme(request: DeskRequest, held: Scheme, issues: Sequence[Issue] = ()) ->
     ]
     page = Paginator(found, PAGE).get_page(get.get("page"))
     decided = list(held.proposals.select_related("line", "person", "decided_by").prefetch_related("line__owners"))
-    may_decide = may(viewer, "scheme.decide", thing_of(held.body_id, viewer))
+    may_decide = may(viewer, "scheme.decide", thing_at(held.body_id, viewer))
     kept = {k: str(v) for k, v in get.items() if v and k != "page"}
     return render(
         request,
@@ -481,7 +476,7 @@ def may_propose(held: Scheme, viewer: Viewer) -> bool:
     if held.ended_on is not None and held.ended_on <= viewer.day:
         return False
     return (
-        may(viewer, "scheme.import", thing_of(held.body_id, viewer))
+        may(viewer, "scheme.import", thing_at(held.body_id, viewer))
         or held.lines.filter(owners__organisation__in=viewer.owning, owners__until=None).exists()
     )
 
@@ -557,7 +552,7 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
         "held": line,
         "verb": verb,
         **line_form(values, viewer, held.body_id),
-        "may_decide": may(viewer, "scheme.decide", thing_of(held.body_id, viewer)),
+        "may_decide": may(viewer, "scheme.decide", thing_at(held.body_id, viewer)),
         "by_hand": _by_hand(held, verb, viewer),
         "reason": request.POST.get("reason", ""),
         "issues": issues,
@@ -568,7 +563,7 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _by_hand(held: Scheme, verb: str, viewer: Viewer) -> bool:
     """Whether a line goes in at once: a scheme that is still being put together by hand."""
-    return verb == "add" and held.file_id is None and may(viewer, "scheme.import", thing_of(held.body_id, viewer))
+    return verb == "add" and held.file_id is None and may(viewer, "scheme.import", thing_at(held.body_id, viewer))
 
 
 def _proposed(request: DeskRequest, held: Scheme, verb: str, values: dict[str, Any], line: Line | None) -> None:
@@ -611,7 +606,7 @@ def decide(request: DeskRequest, pk: int, proposal: int) -> HttpResponse:
     try:
         accepted = request.POST.get("verdict") == "accept"
         if request.POST.get("verdict") not in ("accept", "decline"):
-            demand(viewer, "scheme.decide", thing_of(held.body_id, viewer))
+            demand(viewer, "scheme.decide", thing_at(held.body_id, viewer))
             raise refuse("scheme.verdict", "请选同意或者不同意。", "verdict")
         actions.decide(found.pk, accepted, actor=viewer, on=viewer.day, answer=request.POST.get("answer", ""))
     except Refused as error:
@@ -626,7 +621,7 @@ def end(request: DeskRequest, pk: int) -> HttpResponse:
     """停用."""
     viewer = request.viewer
     held = scheme_of(viewer, pk)
-    demand(viewer, "scheme.decide", thing_of(held.body_id, viewer))
+    demand(viewer, "scheme.decide", thing_at(held.body_id, viewer))
     try:
         if not request.POST.get("reason", "").strip():
             raise refuse("scheme.end-reason", "请写停用的原因，例如被新目录代替。", "end_reason")

@@ -18,9 +18,8 @@ from gongkai.desk import records, records_form
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import day_of, number_of
 from gongkai.desk.records_common import record_of
-from gongkai.orgs.rules import Viewer, may
+from gongkai.orgs.rules import Viewer, may, thing_at
 from gongkai.records import actions, reads, rules
-from gongkai.records.actions.common import thing_of
 from gongkai.records.models import CleanUp, CleanUpRow, How, Record
 
 PAGE = 100
@@ -115,7 +114,7 @@ def cleaning(viewer: Viewer) -> list[tuple[int, str]]:
     """Organisations for which the viewer may open a round: those at which they hold a post, and their bodies."""
     tree = viewer.tree
     near = [tree.body_of(o).id for o in viewer.organisations] + sorted(viewer.organisations)
-    return [(o, tree[o].name) for o in dict.fromkeys(near) if may(viewer, "record.cleanup", thing_of(o, viewer))]
+    return [(o, tree[o].name) for o in dict.fromkeys(near) if may(viewer, "record.cleanup", thing_at(o, viewer))]
 
 
 def rounds(viewer: Viewer) -> QuerySet[CleanUp]:
@@ -158,7 +157,7 @@ def round_(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _round(request: DeskRequest, held: CleanUp, issues: Sequence[Issue] = (), **more: Any) -> HttpResponse:
     viewer = request.viewer
-    runs = may(viewer, "record.cleanup", thing_of(held.owner_id, viewer)) and (
+    runs = may(viewer, "record.cleanup", thing_at(held.owner_id, viewer)) and (
         held.owner_id in viewer.owning | viewer.governed
     )
     rows = held.rows.select_related("record", "by", "person")
@@ -201,8 +200,8 @@ def _round(request: DeskRequest, held: CleanUp, issues: Sequence[Issue] = (), **
 
 
 def _may_say(viewer: Viewer, row: CleanUpRow, held: CleanUp) -> bool:
-    return may(viewer, "record.end", thing_of(row.drafter_id, viewer)) or may(
-        viewer, "record.cleanup", thing_of(held.owner_id, viewer)
+    return may(viewer, "record.end", thing_at(row.drafter_id, viewer)) or may(
+        viewer, "record.cleanup", thing_at(held.owner_id, viewer)
     )
 
 

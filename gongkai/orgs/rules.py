@@ -96,6 +96,16 @@ class Thing:
     bearers: frozenset[int] = field(default_factory=frozenset)
 
 
+def thing_at(organisation: int, viewer: Viewer) -> Thing:
+    """What belongs to an organisation, as the table of rights asks about it: the body above it, borne by itself.
+
+    Raises Refused where the tree does not know the organisation.
+    """
+    if organisation not in viewer.tree:
+        raise refuse("orgs.gone", "没有这个单位。", "owner")
+    return Thing(viewer.tree.body_of(organisation).id, frozenset({organisation}))
+
+
 Predicate = Callable[[Viewer, Thing | None], bool]
 
 

@@ -15,7 +15,7 @@ from gongkai.base.actions import keep_file, record_event
 from gongkai.base.clock import moment
 from gongkai.base.issues import refuse
 from gongkai.orgs.binding import Binder
-from gongkai.orgs.rules import Thing, Viewer, demand
+from gongkai.orgs.rules import Thing, Viewer, demand, thing_at
 from gongkai.papers import PaperRefused
 from gongkai.records.kinds import kinds
 from gongkai.scheme.models import Line, LineOwner, Proposal, Scheme, SchemeDraft
@@ -35,15 +35,9 @@ MOST = {
 FLAGS = ("audience_all", "proactive", "on_request", "county", "township")
 
 
-def _thing(organisation: int, viewer: Viewer) -> Thing:
-    if organisation not in viewer.tree:
-        raise refuse("scheme.body", "没有这个单位。", "body")
-    return Thing(viewer.tree.body_of(organisation).id, frozenset({organisation}))
-
-
 def read_scheme(data: bytes, name: str, body: int, *, actor: Viewer, on: dt.date) -> SchemeDraft:
     """Read a directory in the official table form into a draft that a person looks at before anything binds."""
-    demand(actor, "scheme.import", _thing(body, actor))
+    demand(actor, "scheme.import", thing_at(body, actor))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (Path(name.replace("\\", "/")).name or "目录")
         path.write_bytes(data)
@@ -188,7 +182,7 @@ def add_line(scheme: int, values: Mapping[str, Any], *, actor: Viewer, on: dt.da
         held = Scheme.objects.filter(pk=scheme, ended_on=None).first()
         if held is None:
             raise refuse("scheme.gone", "没有这份目录，或者已经停用。")
-        demand(actor, "scheme.decide" if held.file_id else "scheme.import", _thing(held.body_id, actor))
+        demand(actor, "scheme.decide" if held.file_id else "scheme.import", thing_at(held.body_id, actor))
         taken = _taken(values, actor)
         if not taken.get("level1"):
             raise refuse("scheme.level1", "请写公开事项。", "level1")
@@ -232,7 +226,7 @@ def confirm_scheme(
 
 def begin_scheme(body: int, title: str, *, standard: bool, adopted_on: dt.date, actor: Viewer, on: dt.date) -> Scheme:
     """Begin a scheme by hand, without lines."""
-    demand(actor, "scheme.import", _thing(body, actor))
+    demand(actor, "scheme.import", thing_at(body, actor))
     if not title.strip():
         raise refuse("scheme.title", "目录要有标题。", "title")
     with transaction.atomic():
@@ -296,7 +290,7 @@ def decide(proposal: int, accepted: bool, *, actor: Viewer, on: dt.date, answer:
         )
         if held is None or held.accepted is not None:
             raise refuse("scheme.decided", "这条调整已经办过，请刷新页面。")
-        demand(actor, "scheme.decide", _thing(held.scheme.body_id, actor))
+        demand(actor, "scheme.decide", thing_at(held.scheme.body_id, actor))
         if not accepted and not answer.strip():
             raise refuse("scheme.answer", "不同意要写明原因。", "answer")
         touched: list[int] = []
@@ -390,7 +384,7 @@ def end_scheme(scheme: int, *, actor: Viewer, on: dt.date, reason: str = "") -> 
         held = Scheme.objects.filter(pk=scheme, ended_on=None).first()
         if held is None:
             raise refuse("scheme.gone", "没有这份目录，或者已经停用。")
-        demand(actor, "scheme.decide", _thing(held.body_id, actor))
+        demand(actor, "scheme.decide", thing_at(held.body_id, actor))
         held.ended_on = on
         held.save(update_fields=["ended_on"])
         record_event("end", "scheme", scheme, actor=actor, on=on, reason=reason.strip(), payload={"body": held.body_id})
@@ -406,7 +400,7 @@ def _draft(draft: int, actor: Viewer) -> SchemeDraft:
     held = SchemeDraft.objects.select_for_update().filter(pk=draft).first()
     if held is None:
         raise refuse("scheme.gone", "没有这份草稿。")
-    demand(actor, "scheme.import", _thing(held.body_id, actor))
+    demand(actor, "scheme.import", thing_at(held.body_id, actor))
     if held.scheme_id is not None:
         raise refuse("scheme.confirmed", "这份目录已经确认。")
     return held

@@ -195,7 +195,7 @@ def test_the_first_start(empty: Visitors) -> None:
     clerk.goto("/desk/")
     see(clerk).get_by_role("link", name="导入方案").click()
     clerk.get_by_label("或者粘贴文字").fill(PASTED)
-    clerk.get_by_role("button", name="上传并核对").click()
+    press(clerk.get_by_role("button", name="上传并核对"))
     clerk.wait_for_url(re.compile(r"/desk/plans/draft/\d+/$"))
     if clerk.get_by_role("button", name="全部确认").count():
         clerk.get_by_role("button", name="全部确认").click()

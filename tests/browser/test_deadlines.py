@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import Visit, see
+from tests.browser.visitor import Visit, press, see
 
 pytestmark = [pytest.mark.browser, pytest.mark.tree]
 RELATIVE = """青禾县2026年补充任务分工
@@ -22,7 +22,7 @@ def task(visit: Visit, request: pytest.FixtureRequest) -> str:
     page = visit("chen.yu", path="/desk/plans/")
     page.get_by_label("或者粘贴文字").fill(RELATIVE.replace("补充", f"{request.node.name[:20]}补充"))
     page.locator("select[name=body]").select_option(label="青禾县")
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     page.get_by_label("印发日期").fill("2026-10-08")
     if page.get_by_role("button", name="全部确认").count():
         page.get_by_role("button", name="保存").first.click()

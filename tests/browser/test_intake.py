@@ -23,7 +23,7 @@ def bring(page: Page, path: Path) -> str:
     """Choose a plan's file at 方案 and send it; the address of the draft comes back."""
     page.goto("/desk/plans/")
     page.get_by_label("文件", exact=False).first.set_input_files(path)
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     page.wait_for_url(re.compile(r"/desk/plans/draft/\d+/$"))
     return page.url
 

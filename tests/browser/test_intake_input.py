@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import Visit, see
+from tests.browser.visitor import Visit, press, see
 
 pytestmark = [pytest.mark.browser, pytest.mark.tree]
 PASTED = """青禾县2026年政务公开补充任务分工
@@ -24,7 +24,7 @@ def test_pasted_text(visit: Visit) -> None:
     page = visit("chen.yu", path="/desk/plans/")
     see(page)
     page.get_by_label("或者粘贴文字").fill(PASTED)
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     page.wait_for_url(re.compile(r"/desk/plans/draft/\d+/$"))
     see(page)
     rows = page.locator("#rows article.row")
@@ -40,7 +40,7 @@ def test_junk_is_refused(visit: Visit) -> None:
     page.get_by_label("或者粘贴文字").fill(typed)
     junk = {"name": "方案.docx", "mimeType": "application/octet-stream", "buffer": b"\x00\x01junk\xff" * 40}
     page.locator("input[type=file]").set_input_files(junk)
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     told = page.locator("#told li")
     expect(told).to_have_count(1)
     assert re.search(r"[\u4e00-\u9fff]{6,}", told.inner_text())
@@ -52,7 +52,7 @@ def test_text_without_tasks_is_refused(visit: Visit) -> None:
     """Given a notice with no task in it, when it is pasted, then the page says what a plan must have."""
     page = visit("chen.yu", path="/desk/plans/")
     page.get_by_label("或者粘贴文字").fill("今天下午三点开会，请准时参加。")
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     expect(page.locator("#told")).to_contain_text("没有读到任务")
     expect(page.get_by_label("或者粘贴文字")).to_have_value("今天下午三点开会，请准时参加。")
 
@@ -63,7 +63,7 @@ def test_a_name_is_answered_once(visit: Visit) -> None:
     page.get_by_label("或者粘贴文字").fill(
         PASTED.replace("县教育局", "学校安全专班").replace("县财政局", "学校安全专班")
     )
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     ask = page.get_by_role("button", name="“学校安全专班”是哪个单位？")
     expect(ask).to_have_count(2)
     ask.first.click()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import Visit, see
+from tests.browser.visitor import Visit, press, see
 
 pytestmark = [pytest.mark.browser, pytest.mark.tree]
 PASTED = """青禾县2026年政务公开补充任务分工
@@ -22,7 +22,7 @@ def bring(page: Page, name: str = "县教育局") -> str:
     """Paste the table and send it; the address of the draft comes back."""
     page.goto("/desk/plans/")
     page.get_by_label("或者粘贴文字").fill(PASTED.replace("NAME", name))
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     page.wait_for_url(re.compile(r"/desk/plans/draft/\d+/$"))
     return page.url
 

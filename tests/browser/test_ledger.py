@@ -59,7 +59,7 @@ def bring_back(page: Page, path: Path) -> None:
     page.locator("select[name=body]").select_option(label="青禾县")
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_label("改过的台账", exact=False).check()
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
 
 
 def test_filters(visit: Visit) -> None:

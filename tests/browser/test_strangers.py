@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_intake_input import PASTED
-from tests.browser.visitor import Visit, see
+from tests.browser.visitor import Visit, press, see
 
 pytestmark = [pytest.mark.browser, pytest.mark.tree]
 
@@ -26,7 +26,7 @@ def county(visit: Visit) -> dict[str, str]:
     page = visit("chen.yu", path="/desk/plans/")
     page.get_by_label("或者粘贴文字").fill(PASTED)
     page.locator("select[name=body]").select_option(label="青禾县")
-    page.get_by_role("button", name="上传并核对").click()
+    press(page.get_by_role("button", name="上传并核对"))
     page.wait_for_url(re.compile(r"/desk/plans/draft/\d+/$"))
     draft = "/desk/" + page.url.partition("/desk/")[2]
     key = page.locator("#rows article.row").first.get_attribute("data-key")

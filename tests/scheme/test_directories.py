@@ -23,7 +23,7 @@ FORMATS: dict[str, tuple[Callable[[list[Part], Path], Path], str]] = {
     "pdf": (rendering.pdf, "pdf"),
     "tabs": (rendering.tabs, "txt"),
 }
-REAL = Path("/work/shared/plans/other")
+REAL = Path(__file__).resolve().parents[3] / "shared" / "plans" / "other"
 HEAD = (
     "序号|公开事项|<|公开内容（要素）|公开依据|公开时限|公开主体|公开渠道和载体|公开对象|<|公开方式|<|公开层级|<\n"
     "^|一级事项|二级事项|^|^|^|^|^|全社会|特定群体|主动|依申请|县级|乡级\n"

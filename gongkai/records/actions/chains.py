@@ -9,8 +9,7 @@ from django.db import transaction
 
 from gongkai.base.actions import record_event
 from gongkai.base.issues import refuse
-from gongkai.orgs.rules import Viewer, demand
-from gongkai.records.actions.common import thing_of
+from gongkai.orgs.rules import Viewer, demand, thing_at
 from gongkai.records.kinds import gates, kinds
 from gongkai.records.models import Chain
 
@@ -18,7 +17,7 @@ from gongkai.records.models import Chain
 def set_chain(organisation: int, kind: str, order: Sequence[str], *, actor: Viewer, on: dt.date) -> None:
     """Set the gates of an organisation and those below it, for one kind or (kind empty) for all; an empty order takes
     the setting back. What the law demands cannot be left out: see life.order_for."""
-    demand(actor, "record.settings", thing_of(organisation, actor))
+    demand(actor, "record.settings", thing_at(organisation, actor))
     if kind and kind not in kinds():
         raise refuse("record.kind", "没有这个信息种类。", "kind")
     unknown = [g for g in order if g not in gates()]

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from gongkai.base.issues import refuse
-from gongkai.orgs.rules import Thing, Viewer, demand, may
+from gongkai.orgs.rules import Viewer, demand, may, thing_at
 from gongkai.records.models import Record
-
-
-def thing_of(owner: int, viewer: Viewer) -> Thing:
-    """A record as the table of rights asks about it: the body above its owner, borne by its owner."""
-    if owner not in viewer.tree:
-        raise refuse("record.owner", "没有这个单位。", "owner")
-    return Thing(viewer.tree.body_of(owner).id, frozenset({owner}))
 
 
 def can(viewer: Viewer, right: str, record: Record) -> bool:
     """Whether the viewer has the right over a record."""
-    return may(viewer, right, thing_of(record.owner_id, viewer))
+    return may(viewer, right, thing_at(record.owner_id, viewer))
 
 
 def locked(record: int, actor: Viewer, right: str) -> Record:
@@ -24,5 +17,5 @@ def locked(record: int, actor: Viewer, right: str) -> Record:
     held = Record.objects.select_for_update().filter(pk=record).first()
     if held is None:
         raise refuse("record.gone", "没有这条信息，或者已经删除。")
-    demand(actor, right, thing_of(held.owner_id, actor))
+    demand(actor, right, thing_at(held.owner_id, actor))
     return held

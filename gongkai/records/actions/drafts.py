@@ -13,10 +13,10 @@ from gongkai.base.clock import moment as now
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.base.models import File
 from gongkai.orgs.models import Kind as Kinds
-from gongkai.orgs.rules import Viewer, demand
+from gongkai.orgs.rules import Viewer, demand, thing_at
 from gongkai.papers import PaperRefused
 from gongkai.records import content as taking
-from gongkai.records.actions.common import can, locked, thing_of
+from gongkai.records.actions.common import can, locked
 from gongkai.records.checks import attachments, personal, tables
 from gongkai.records.kinds import Field, Kind, kind_of, kinds
 from gongkai.records.models import CONTENT, Draft, Link, Original, Record, Standing, State
@@ -31,7 +31,7 @@ def begin_record(kind: str, owner: int, values: Mapping[str, Any], *, actor: Vie
     """Begin a record of a kind for an organisation; what was typed so far goes into its draft."""
     if kind not in kinds():
         raise refuse("record.kind", "没有这个信息种类，请从列表里选。", "kind")
-    demand(actor, "record.write", thing_of(owner, actor))
+    demand(actor, "record.write", thing_at(owner, actor))
     with transaction.atomic():
         record = Record.objects.create(
             kind=kind,
@@ -227,7 +227,7 @@ def reveal(original: int, reason: str, *, actor: Viewer, on: dt.date) -> dict[st
         held = Original.objects.select_related("record").filter(pk=original).first()
         if held is None:
             raise refuse("record.gone", "没有这份原件。")
-        demand(actor, "record.original", thing_of(held.record.owner_id, actor))
+        demand(actor, "record.original", thing_at(held.record.owner_id, actor))
         if not reason.strip():
             raise refuse("record.reason", "查看原件要写明理由，会留痕。", "reason")
         record_event(

@@ -22,10 +22,9 @@ from gongkai.base.actions import keep_file, path_of, record_event
 from gongkai.base.clock import ZONE
 from gongkai.base.clock import moment as now
 from gongkai.base.issues import Refused, refuse
-from gongkai.orgs.rules import Viewer, demand
+from gongkai.orgs.rules import Viewer, demand, thing_at
 from gongkai.records import content as taking
 from gongkai.records import numbers, rules
-from gongkai.records.actions.common import thing_of
 from gongkai.records.actions.drafts import looked
 from gongkai.records.actions.publishing import next_index, show
 from gongkai.records.actions.review import freeze
@@ -69,7 +68,7 @@ AUDIENCES = {
 
 def begin_import(data: bytes, name: str, owner: int, *, actor: Viewer, on: dt.date) -> ImportRun:
     """Take in the table; nothing of it is a record yet. Refused where its columns are not understood."""
-    demand(actor, "record.import", thing_of(owner, actor))
+    demand(actor, "record.import", thing_at(owner, actor))
     rows = list(table(data, name))
     if not rows:
         raise refuse("import.empty", "表里没有内容。第一行写列名，每份文件一行。", "file")
@@ -150,7 +149,7 @@ def run_import(
     held = ImportRun.objects.select_related("file").filter(pk=run).first()
     if held is None:
         raise refuse("import.gone", "没有这次导入。")
-    demand(actor, "record.import", thing_of(held.owner_id, actor))
+    demand(actor, "record.import", thing_at(held.owner_id, actor))
     if held.person_id != actor.person_id:
         raise refuse("import.other", "这次导入是别人开始的，由他接着做。")
     rows = list(table(path_of(held.file_id).read_bytes(), held.file.name))

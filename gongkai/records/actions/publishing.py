@@ -12,9 +12,9 @@ from gongkai.base.actions import SYSTEM, Actor, record_event
 from gongkai.base.clock import ZONE
 from gongkai.base.clock import moment as now
 from gongkai.base.issues import Refused, refuse
-from gongkai.orgs.rules import Viewer, demand
+from gongkai.orgs.rules import Viewer, demand, thing_at
 from gongkai.records import life, numbers, rules
-from gongkai.records.actions.common import locked, thing_of
+from gongkai.records.actions.common import locked
 from gongkai.records.actions.review import interpretations, set_state
 from gongkai.records.kinds import kind_of
 from gongkai.records.models import Audience, Link, Numbering, Record, Standing, State, Version
@@ -119,7 +119,7 @@ def next_index(owner: int, on: dt.date) -> str:
 
 def set_numbering(organisation: int, code: str, pattern: str, *, actor: Viewer, on: dt.date) -> None:
     """Set how an organisation forms its index numbers. Serials go on where they are."""
-    demand(actor, "record.settings", thing_of(organisation, actor))
+    demand(actor, "record.settings", thing_at(organisation, actor))
     code = code.strip().upper()
     if pattern not in numbers.PATTERNS:
         raise refuse("record.pattern", "编号规则请从列表里选。", "pattern")

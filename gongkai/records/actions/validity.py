@@ -9,9 +9,9 @@ from django.db import transaction
 
 from gongkai.base.actions import record_event
 from gongkai.base.issues import refuse
-from gongkai.orgs.rules import Viewer, demand, may
+from gongkai.orgs.rules import Viewer, demand, may, thing_at
 from gongkai.records import rules
-from gongkai.records.actions.common import locked, thing_of
+from gongkai.records.actions.common import locked
 from gongkai.records.kinds import kind_of, kinds
 from gongkai.records.models import CleanUp, CleanUpRow, Ending, How, Record, Standing
 
@@ -99,7 +99,7 @@ def _named(record: int, by: int | None) -> None:
 
 def open_cleanup(owner: int, title: str, *, actor: Viewer, on: dt.date, due: dt.date | None = None) -> CleanUp:
     """Open a round over every document with a validity that the organisation and those below it have out and not ended."""
-    demand(actor, "record.cleanup", thing_of(owner, actor))
+    demand(actor, "record.cleanup", thing_at(owner, actor))
     title = title.strip()
     if not title:
         raise refuse("record.title", "给这一轮清理起个名称，如“2026年规范性文件清理”。", "title")
@@ -135,7 +135,7 @@ def propose(
         held = CleanUpRow.objects.select_for_update().select_related("cleanup").filter(pk=row).first()
         if held is None:
             raise refuse("record.gone", "没有这一行。")
-        own, round_ = thing_of(held.drafter_id, actor), thing_of(held.cleanup.owner_id, actor)
+        own, round_ = thing_at(held.drafter_id, actor), thing_at(held.cleanup.owner_id, actor)
         if not may(actor, "record.end", own):
             demand(actor, "record.cleanup", round_)
         if held.applied_on is not None or held.cleanup.closed_on is not None:
@@ -159,7 +159,7 @@ def apply_cleanup(cleanup: int, *, actor: Viewer, on: dt.date, close: bool = Fal
         held = CleanUp.objects.select_for_update().filter(pk=cleanup).first()
         if held is None:
             raise refuse("record.gone", "没有这一轮清理。")
-        demand(actor, "record.cleanup", thing_of(held.owner_id, actor))
+        demand(actor, "record.cleanup", thing_at(held.owner_id, actor))
         if held.closed_on is not None:
             raise refuse("record.closed", "这一轮清理已经结束。")
         rows = list(held.rows.filter(applied_on=None).exclude(how="").select_related("record"))
