@@ -7,14 +7,39 @@ import datetime as dt
 import pytest
 
 from gongkai.law.annual import BLOCKS, COLUMNS, LEAVES, RESULTS, ROWS, check_disputes, check_requests
-from gongkai.law.outcomes import goes_to, outcomes, remedy
+from gongkai.law.outcomes import goes_to, grounds, must, outcomes, remedy, report_row, tells_online
 
 DAY = dt.date(2026, 3, 2)
 
 
 def test_every_row_of_the_third_table_has_an_outcome() -> None:
-    assert {o.row for o in outcomes().values()} == set(LEAVES)
+    rows = {o.row for o in outcomes().values() if not o.withholds or o.row} | {g.row for g in grounds().values()}
+    assert rows == set(LEAVES)
     assert len(LEAVES) == 21 and len(ROWS) == 25
+
+
+@pytest.mark.parametrize(
+    ("ground", "row"),
+    [
+        ("state_secret", "3.1"),
+        ("law_forbidden", "3.2"),
+        ("safety", "3.3"),
+        ("third_party", "3.4"),
+        ("internal", "3.5"),
+        ("process", "3.6"),
+        ("enforcement", "3.7"),
+    ],
+)
+def test_a_refusal_counts_under_its_ground(ground: str, row: str) -> None:
+    """国办公开办函〔2021〕30号; what is disclosed in part counts as that only."""
+    assert report_row("refused", ground) == row
+    assert report_row("partial", ground) == "2"
+    assert {"ground", "reason", "separable"} <= set(must("refused", ground))
+
+
+def test_a_refusal_without_a_ground_has_no_row() -> None:
+    with pytest.raises(KeyError):
+        report_row("refused")
 
 
 @pytest.mark.parametrize(
@@ -23,13 +48,7 @@ def test_every_row_of_the_third_table_has_an_outcome() -> None:
         ("disclosed", "A"),
         ("already_public", "A"),
         ("partial", "B"),
-        ("state_secret", "B"),
-        ("law_forbidden", "B"),
-        ("safety", "B"),
-        ("third_party", "B"),
-        ("internal", "B"),
-        ("process", "B"),
-        ("enforcement", "B"),
+        ("refused", "B"),
         ("registry_query", "A"),
         ("not_exist", "A"),
         ("not_responsible", "A"),
@@ -49,8 +68,8 @@ def test_refusals_go_to_reconsideration_first(code: str, variant: str) -> None:
 
 
 def test_the_law_on_the_day_of_the_decision_counts() -> None:
-    assert remedy("internal", dt.date(2023, 12, 31), "石桥县人民政府").code == "A"
-    assert remedy("internal", dt.date(2024, 1, 1), "石桥县人民政府").code == "B"
+    assert remedy("refused", dt.date(2023, 12, 31), "石桥县人民政府").code == "A"
+    assert remedy("refused", dt.date(2024, 1, 1), "石桥县人民政府").code == "B"
 
 
 def test_an_answer_over_the_internet_tells_where_to_ask_online() -> None:
@@ -62,18 +81,25 @@ def test_an_answer_over_the_internet_tells_where_to_ask_online() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "to"),
+    ("kind", "phrase"),
     [
-        ("department", "government"),
-        ("county", "upper_government"),
-        ("township", "upper_government"),
-        ("street", "government"),
-        ("vertical", "upper_department"),
+        ("department", "本级人民政府"),
+        ("judicial", "本级人民政府或者上一级司法行政部门"),
+        ("county", "上一级地方人民政府"),
+        ("township", "上一级地方人民政府"),
+        ("street", "设立它的本级人民政府"),
+        ("vertical", "上一级主管部门"),
     ],
 )
-def test_who_reconsiders(kind: str, to: str) -> None:
-    """行政复议法第二十四条、第二十七条, in force 2024-01-01."""
-    assert goes_to(kind)[0] == to
+def test_who_reconsiders(kind: str, phrase: str) -> None:
+    """行政复议法第二十四条、第二十七条、第二十八条, in force 2024-01-01."""
+    assert goes_to(kind, dt.date(2024, 1, 1)).phrase == phrase
+
+
+def test_before_2024_there_was_a_choice() -> None:
+    """The law before the revision: 本级人民政府 or 上一级主管部门; kept from memory, so a default only."""
+    assert goes_to("department", dt.date(2023, 12, 31)).phrase == "本级人民政府或者上一级主管部门"
+    assert not tells_online(dt.date(2023, 12, 31)) and tells_online(dt.date(2024, 1, 1))
 
 
 def table(**rows: list[int]) -> dict[str, dict[str, int]]:
