@@ -35,7 +35,7 @@ tree: $(STAMP)
 
 # What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
 postgres: $(STAMP)
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/ledger tests/search tests/desk tests/site
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/cases tests/ledger tests/search tests/desk tests/site
 
 # The tests against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
@@ -54,8 +54,9 @@ fuzz: $(STAMP)  ## ten minutes of coverage-guided fuzzing
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[fuzz]'
 	$(BIN)/python tests/fuzz/fuzz_reading.py -max_total_time=600
 
-prove: $(STAMP)  ## a million random clocks against a naïve second implementation
+prove: $(STAMP)  ## a million random clocks and a million random cases against a naïve second implementation
 	$(BIN)/python -m tests.law.prove 1000000
+	$(BIN)/python -m tests.cases.prove 1000000
 
 clean:
 	rm -rf $(VENV) build out

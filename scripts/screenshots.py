@@ -587,6 +587,46 @@ def outside(browser: Browser, address: str) -> None:
     shoot(phone, "site-phone")
 
 
+def requests(browser: Browser, address: str, folder: Path) -> None:
+    """A request asked for on a phone, and how it is handled."""
+    citizen = window(browser, address, PHONE)
+    citizen.goto("/ask/")
+    shoot(citizen, "ask-phone")
+    clerk = sign_in(window(browser, address), "deng.lin")
+    clerk.goto("/desk/cases/")
+    shoot(clerk, "cases")
+    clerk.goto("/desk/cases/?q=宅基地&state=open")
+    clerk.locator("main table a").first.click()
+    clerk.wait_for_load_state()
+    shoot(clerk, "case")
+    case = clerk.url
+    clerk.goto(f"{case}answer/?outcome=partial&ground=third_party")
+    shoot(clerk, "case-answer")
+    original = Document()
+    original.add_paragraph("谷雨乡石桥村宅基地审批结果：樊守田一户，120平方米，证件号码见附表。")
+    original.save(str(folder / "审批结果.docx"))
+    clerk.goto(f"{case}papers/")
+    clerk.select_option("#f-kind", "source")
+    clerk.set_input_files("#f-file", str(folder / "审批结果.docx"))
+    press(clerk, "上传")
+    press(clerk, "制作提供给申请人的副本")
+    clerk.fill("[name=words-0-text]", "樊守田")
+    clerk.fill("[name=words-0-reason]", "个人隐私")
+    press(clerk, "先查找，看看有几处")
+    shoot(clerk, "case-supply")
+    legal = sign_in(window(browser, address, PHONE), "fan.siyuan")
+    legal.goto("/desk/")
+    legal.locator("main a", has_text="法制审核").first.click()
+    legal.wait_for_load_state()
+    shoot(legal, "case-review")
+    office = sign_in(window(browser, address), "chen.yu")
+    for name, path in (("counter", "counter/"), ("board", "board/"), ("case-annual", "cases/annual/2025/")):
+        office.goto(f"/desk/{path}")
+        shoot(office, name)
+    citizen.goto("/ask/progress/")
+    shoot(citizen, "progress-phone")
+
+
 def main() -> None:
     """Make all pictures anew."""
     OUT.mkdir(parents=True, exist_ok=True)
@@ -620,6 +660,7 @@ def main() -> None:
             keeping(clerk, folder)
             directory(clerk, folder)
             outside(browser, address)
+            requests(browser, address, folder)
         browser.close()
 
 

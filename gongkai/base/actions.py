@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gongkai.base.clock import now
+from gongkai.base.files import write_whole
 from gongkai.base.models import Event, File, Head, Message
 from gongkai.base.rules import GENESIS, canonical, hash_of
 
@@ -98,17 +97,7 @@ def keep_file(data: bytes, name: str) -> File:
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, held = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(held).replace(path)
-        except BaseException:
-            Path(held).unlink(missing_ok=True)
-            raise
+        write_whole(path, data)
     file, _ = File.objects.get_or_create(
         digest=digest, defaults={"size": len(data), "name": _tidy(name), "kept_at": now()}
     )

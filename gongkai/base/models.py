@@ -86,6 +86,12 @@ class Message(models.Model):
     text = models.TextField()
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(sent_at=None), name="message_waiting")]
 
     def __str__(self) -> str:
         return self.key

@@ -18,9 +18,9 @@ from stdnum.cn import uscc
 from gongkai.base.clock import on_day
 from gongkai.base.followers import catch_up
 from gongkai.demo.archive import Archive
+from gongkai.demo.cases import COUNT, Cases
 from gongkai.ledger import actions as ledger
-from gongkai.ledger import evidence
-from gongkai.ledger.evidence import EvidenceFollower
+from gongkai.ledger.evidence import EvidenceFollower, out_on
 from gongkai.ledger.follow import LedgerFollower
 from gongkai.ledger.models import Evidence, Matter, Report, Settlement
 from gongkai.orgs import actions as orgs
@@ -84,6 +84,9 @@ class County:
         yield from self._tree(data)
         yield from self._staff(data)
         yield from self._play()
+        if self.records:
+            yield from Cases(self.organisations, self.people).load()
+            catch_up([LedgerFollower()])
 
     def _admin(self, day: dt.date) -> Viewer:
         return viewer_of(self.people["admin"], day)
@@ -226,14 +229,14 @@ class County:
         }
         offered = Evidence.objects.filter(state="offered", source="scheme").select_related("record").order_by("pk")
         for one in offered:
-            if evidence.out_on(one.record) > dt.date(2026, 10, 31):
+            if out_on(one.record) > dt.date(2026, 10, 31):
                 continue
             person = clerk.get(one.record.owner_id)
             standing = Evidence.objects.filter(pk=one.pk, state="offered").exists()
             settled = Settlement.objects.filter(source="scheme", source_id=one.source_id, clock=one.clock).exists()
             if person is not None and standing and not settled:
                 with on_day(LOOKED):
-                    evidence.decide(one.pk, True, actor=viewer_of(person, LOOKED), on=LOOKED)
+                    ledger.decide(one.pk, True, actor=viewer_of(person, LOOKED), on=LOOKED)
         catch_up([LedgerFollower()])
         yield "佐证"
 
@@ -293,7 +296,7 @@ def pieces() -> int:
     data = _read("county.toml")
     changes = sum(len(data.get(k, [])) for k in ("organisation", "rename", "move", "merge"))
     parts = len(data["person"]) + len(SHEETS) + len(_read("progress.toml")["step"])
-    return changes + parts + len(Archive({}, {}).steps()) + len(DIRECTORIES) + 2
+    return changes + parts + len(Archive({}, {}).steps()) + len(DIRECTORIES) + 2 + COUNT + 1
 
 
 def is_sample() -> bool:

@@ -14,9 +14,12 @@ from django.urls import reverse
 from gongkai.base.clock import today
 from gongkai.base.followers import at_once
 from gongkai.base.issues import Refused
-from gongkai.orgs.models import Person
+from gongkai.orgs.models import Person, Role
 from gongkai.orgs.reads import set_up, viewer_of
 from gongkai.orgs.rules import Viewer, may
+
+READERS = (Role.CLERK, Role.REVIEWER, Role.SIGNER, Role.LEGAL, Role.AUTHORITY)
+"""Posts that may read requests for information."""
 
 View = Callable[..., HttpResponse]
 
@@ -112,6 +115,11 @@ def needs(right: str) -> Callable[[View], View]:
     return wrap
 
 
+def reads_cases(viewer: Viewer) -> bool:
+    """Whether the room of requests is open to them at all: who holds a post that may read some case."""
+    return any(h.role in READERS for h in viewer.held)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every page of the desk shows: who is here, which rooms are open to them, which day it is."""
     viewer: Viewer | None = getattr(request, "viewer", None)
@@ -120,6 +128,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     rooms = [("desk:today", "今日"), ("desk:mine", "我的事项"), ("desk:ledger", "台账")]
     if viewer.held:
         rooms.append(("desk:records", "信息"))
+        if reads_cases(viewer):
+            rooms.append(("desk:cases", "依申请"))
+        elif viewer.windows:
+            rooms.append(("desk:counter", "收件"))
         rooms += [("desk:matrix", "应公开"), ("desk:scheme", "目录"), ("desk:search", "检索")]
     if viewer.governed:
         rooms.append(("desk:plans", "方案"))

@@ -16,8 +16,8 @@ from gongkai.base.followers import catch_up
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
-from gongkai.ledger import evidence as proof
-from gongkai.ledger import reads
+from gongkai.ledger import actions, reads
+from gongkai.ledger.evidence import out_on
 from gongkai.ledger.follow import LedgerFollower
 from gongkai.ledger.models import Duty, Evidence, EvidenceState, Matter
 from gongkai.ledger.rules import of_matter
@@ -99,7 +99,7 @@ def shown(found: Iterable[Evidence], viewer: Viewer) -> list[Proof]:
 
 def proofs(matter: Matter, viewer: Viewer) -> dict[str, Any]:
     """The part 佐证 of a matter's page: offered, accepted, declined, and whether the viewer may decide."""
-    every = shown(proof.of(matter), viewer) if matter.pk else []
+    every = shown(reads.evidence_of(matter), viewer) if matter.pk else []
     return {
         "proof_offered": [p for p in every if p.held.state == EvidenceState.OFFERED],
         "proof_accepted": [p for p in every if p.held.state == EvidenceState.ACCEPTED],
@@ -117,7 +117,7 @@ def evidence_of(record: Record, viewer: Viewer) -> dict[str, Any]:
 
 def waiting_count(viewer: Viewer) -> int:
     """How many offers wait for the viewer: the number of 今日, whose list is 佐证."""
-    return proof.waiting(viewer).count() if viewer.held else 0
+    return reads.evidence_waiting(viewer).count() if viewer.held else 0
 
 
 @require_safe
@@ -130,7 +130,7 @@ def _evidence(request: DeskRequest, issues: tuple[Issue, ...] = (), done: str = 
     viewer = request.viewer
     if not viewer.held:
         raise Http404
-    waiting = proof.waiting(viewer)
+    waiting = reads.evidence_waiting(viewer)
     total = waiting.count()
     every = waiting.order_by().values_list("record_id", flat=True).distinct().order_by("-record_id")
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
@@ -139,7 +139,7 @@ def _evidence(request: DeskRequest, issues: tuple[Issue, ...] = (), done: str = 
         record = one.held.record
         if record.pk not in groups:
             owner = viewer.tree.short(record.owner_id) if record.owner_id in viewer.tree else ""
-            groups[record.pk] = Offered(record, one.address, one.kind, owner, proof.out_on(record))
+            groups[record.pk] = Offered(record, one.address, one.kind, owner, out_on(record))
         groups[record.pk].offers.append(one)
     return render(
         request,
@@ -162,7 +162,7 @@ def decide(request: DeskRequest) -> HttpResponse:
     mine = proof_of(viewer, chosen)
     if not mine:
         raise Http404
-    done, said = proof.decide_many(
+    done, said = actions.decide_many(
         mine, verdict == "accept", actor=viewer, on=viewer.day, why=post.get("why", "").strip()[:400]
     )
     if said and not done:
@@ -195,7 +195,7 @@ def revoke(request: DeskRequest, pk: int) -> HttpResponse:
     """撤销: an offer that was decided waits again."""
     if not proof_of(request.viewer, [pk]):
         raise Http404
-    proof.revoke(pk, request.POST.get("why", ""), actor=request.viewer, on=request.viewer.day)
+    actions.revoke(pk, request.POST.get("why", ""), actor=request.viewer, on=request.viewer.day)
     return _back(request)
 
 
@@ -214,7 +214,7 @@ def attach(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
             if record is None:
                 raise refuse("evidence.record", "请选一条已经公开的信息。", "record")
             clock = request.POST.get("clock", "") if source == "scheme" else ""
-            proof.attach(matter, record, actor=viewer, on=viewer.day, clock=clock)
+            actions.attach(matter, record, actor=viewer, on=viewer.day, clock=clock)
             catch_up([LedgerFollower()])
             return redirect("desk:ledger-matter", source, source_id)
         except Refused as error:
@@ -230,7 +230,7 @@ def attach(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
         "m": matter,
         "text": text,
         "records": [
-            (r, kinds()[r.kind].name if r.kind in kinds() else r.kind, tree.short(r.owner_id), proof.out_on(r))
+            (r, kinds()[r.kind].name if r.kind in kinds() else r.kind, tree.short(r.owner_id), out_on(r))
             for r in records[:FOUND]
         ],
         "more": len(records) > FOUND,

@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from gongkai.cases.reads import visible as visible_cases
+from gongkai.desk.cases import bodies_worked_for, today_of
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.evidence import waiting_count
 from gongkai.desk.ledger import lines_of
 from gongkai.desk.matrix import due_filter
 from gongkai.law.calendar import national
 from gongkai.ledger import reads
-from gongkai.ledger.models import Duty, Matter
+from gongkai.ledger.models import Bearer, Duty, Matter
 from gongkai.ledger.reads import Filter
 from gongkai.ledger.rules import SOON, Status, current_since, in_status
 from gongkai.orgs.models import Role
@@ -82,6 +84,7 @@ def today(request: DeskRequest) -> HttpResponse:
             "nothing": not watched.exists(),
             "proofs": waiting_count(viewer),
             "left": everything.filter(year__lt=since, todo__gt=0).count(),
+            "case_today": today_of(viewer),
         },
     )
 
@@ -222,7 +225,7 @@ def mine(request: DeskRequest) -> HttpResponse:
     """我的事项: what my organisations lead or support, each card telling what, why, until when, what counts as done."""
     viewer = request.viewer
     show = request.GET.get("show", "open")
-    matters = reads.borne_by(viewer)
+    matters = own_matters(viewer)
     # Lines of a scheme on which nothing was formed yet ask nothing today: counted in one sentence, not a card each.
     idle = Q(source="scheme", next_due=None, todo__gt=0)
     undated = matters.filter(idle).count()
@@ -256,10 +259,24 @@ def mine(request: DeskRequest) -> HttpResponse:
     )
 
 
+def own_matters(viewer: Viewer) -> QuerySet[Matter]:
+    """What one's own organisations bear, with the requests that are still with the office one works for.
+
+    Whose unit bears a request may hold a post that reads none: then it is not theirs to do.
+    """
+    unseen = Q(source="case") & ~Q(source_id__in=visible_cases(viewer).values("pk"))
+    borne = Q(pk__in=reads.borne_by(viewer).values("pk"))
+    offices = bodies_worked_for(viewer)
+    with_office = Q(source="case", pk__in=Bearer.objects.filter(organisation__in=offices).values("matter"))
+    return Matter.objects.filter(borne | with_office if offices else borne).exclude(unseen)
+
+
 def page_of(matter: Matter) -> str:
     """Where a matter is looked at."""
     if matter.source == "scheme":
         return reverse("desk:scheme-line", args=[matter.source_id])
+    if matter.source == "case":
+        return reverse("desk:cases-case", args=[matter.source_id])
     return reverse("desk:ledger-matter", args=[matter.source, matter.source_id])
 
 
@@ -272,7 +289,7 @@ def ics(request: DeskRequest) -> HttpResponse:
     made.add("version", "2.0")
     made.add("x-wr-calname", f"公开 · {viewer.name}的事项")
     duties = (
-        Duty.objects.filter(matter__in=reads.borne_by(viewer), settled_on=None, due__isnull=False)
+        Duty.objects.filter(matter__in=own_matters(viewer), settled_on=None, due__isnull=False)
         .select_related("matter")
         .order_by("due")[:1000]
     )

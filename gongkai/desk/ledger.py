@@ -7,7 +7,7 @@ import itertools
 from collections import defaultdict
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongkai.base.clock import now
 from gongkai.base.issues import refuse
 from gongkai.base.models import Event
+from gongkai.desk import downloads
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import day_of, number_of
 from gongkai.ledger import reads
@@ -244,12 +245,6 @@ def undo(request: DeskRequest) -> HttpResponse:
     return redirect(f"{reverse('desk:ledger')}?{request.POST.get('query', '')}")
 
 
-_MIME = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
-
 @require_safe
 def export(request: DeskRequest, form: str) -> HttpResponse:
     """What the filter leaves, as the table superiors use."""
@@ -280,7 +275,4 @@ def export(request: DeskRequest, form: str) -> HttpResponse:
     title = f"{one.title}台账" if one else f"{chosen.year or ''}政务公开工作台账"
     sheet = ledger_sheet(title, lines)
     data = write_xlsx(sheet) if form == "xlsx" else write_docx(sheet)
-    response = HttpResponse(data, content_type=_MIME[form])
-    name = f"{title}-{viewer.day:%Y%m%d}.{form}"
-    response["Content-Disposition"] = f"attachment; filename=ledger.{form}; filename*=UTF-8''{quote(name)}"
-    return response
+    return downloads.table(data, form, "ledger", f"{title}-{viewer.day:%Y%m%d}")

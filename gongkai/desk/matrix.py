@@ -13,11 +13,12 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from gongkai.desk import downloads
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.evidence import proofs
 from gongkai.desk.forms import number_of
 from gongkai.desk.ledger import lines_of
-from gongkai.desk.scheme import MIME, kind_names
+from gongkai.desk.scheme_common import kind_names
 from gongkai.ledger import matrix as told
 from gongkai.ledger import reads as ledger
 from gongkai.ledger.matrix import Cell, Entry, Row
@@ -30,7 +31,7 @@ from gongkai.records.models import Standing
 from gongkai.records.reads import workable
 from gongkai.scheme import reads
 from gongkai.scheme.models import LineOwner, Scheme
-from gongkai.scheme.rules import working
+from gongkai.scheme.rules import thing_of, working
 
 PAGE = 40
 LISTED = 100
@@ -191,9 +192,7 @@ def export(request: DeskRequest) -> HttpResponse:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     made = io.BytesIO()
     book.save(made)
-    response = HttpResponse(made.getvalue(), content_type=MIME["xlsx"])
-    response["Content-Disposition"] = f"attachment; filename=matrix.xlsx; filename*=UTF-8''matrix-{view.scheme.pk}.xlsx"
-    return response
+    return downloads.table(made.getvalue(), "xlsx", "matrix", f"matrix-{view.scheme.pk}")
 
 
 def _word(row: Row, organisation: int) -> str:
@@ -254,7 +253,7 @@ def line(request: DeskRequest, pk: int) -> HttpResponse:
             "kind_names": kind_names(held.kinds),
             "writes": writes,
             "drafts": [r for r in begun.values() if r.standing == Standing.DRAFT],
-            "may_propose": may(viewer, "scheme.propose", thing_at(organisation, viewer)),
+            "may_propose": may(viewer, "scheme.propose", thing_of(held.scheme.body_id, {organisation}, tree)),
             "ended": owner.until or held.until or held.scheme.ended_on,
             **proved,
         },

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongkai.base.followers import catch_up
 from gongkai.base.issues import refuse
 from gongkai.base.reads import timeline
+from gongkai.desk.case_page import case_of
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.evidence import proofs
 from gongkai.desk.forms import day_of, number_of
@@ -48,10 +49,13 @@ def _standing(request: DeskRequest, source: str, source_id: int) -> Matter:
 def matter(request: DeskRequest, source: str, source_id: int) -> HttpResponse:
     """One matter: clause, source, duties, progress, timeline. A drawer beside the list, or a page of its own.
 
-    A line of a scheme has a page of its own kind.
+    A line of a scheme and a request have pages of their own kind.
     """
     if source == "scheme":
         return redirect("desk:scheme-line", source_id)
+    if source == "case":
+        # Its page is its own too: what was delivered settles it, nobody's word does.
+        return redirect("desk:cases-case", case_of(request.viewer, source_id).pk)
     held = reads.withdrawn_account(request.viewer, source, source_id)
     return _show(request, held or reads.account(_standing(request, source, source_id)))
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.base.reads import timeline
+from gongkai.desk import downloads
 from gongkai.desk.door import DeskRequest, needs
 from gongkai.desk.forms import day_of, number_of
 from gongkai.orgs import actions, imports
@@ -115,12 +116,7 @@ def orgs_act(request: DeskRequest, verb: str) -> HttpResponse:
 @needs("orgs.change")
 def table(request: DeskRequest) -> HttpResponse:
     """The table of bodies and people, as it stands, to be filled and brought back."""
-    response = HttpResponse(
-        imports.table_of(request.viewer.tree, request.viewer.day),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = "attachment; filename=organisations.xlsx"
-    return response
+    return downloads.table(imports.table_of(request.viewer.tree, request.viewer.day), "xlsx", "organisations")
 
 
 @require_safe

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.base.actions import path_of
 from gongkai.base.issues import Issue, Refused, refuse
+from gongkai.desk import downloads
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.desk.records import may_import
@@ -187,11 +188,7 @@ def refused(request: DeskRequest, pk: int) -> HttpResponse:
         out.append(["；".join(one["why"]), *(_cell(row.get(k)) for k in keys)])
     heads = ["未导入的原因", *(labels.get(k, k) for k in keys)]
     sheet = Sheet("未导入的文件", heads, [40, *([18] * len(keys))], out)
-    response = HttpResponse(
-        write_xlsx(sheet), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = f"attachment; filename=refused-{pk}.xlsx"
-    return response
+    return downloads.table(write_xlsx(sheet), "xlsx", f"refused-{pk}")
 
 
 def _cell(value: Any) -> str:

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongkai.base.actions import path_of
 from gongkai.base.clock import ZONE, today
 from gongkai.base.issues import Issue, Refused, refuse
-from gongkai.desk import records, records_form
+from gongkai.desk import downloads
 from gongkai.desk.door import DeskRequest, is_open
 from gongkai.desk.forms import number_of
 from gongkai.desk.records_common import chain_of, record_of, side_by_side, version_of
+from gongkai.desk.records_page import show
+from gongkai.desk.records_parts import Part, parts_of
 from gongkai.orgs.models import Person, Role
 from gongkai.orgs.reads import viewer_of
 from gongkai.orgs.rules import demand, thing_at
@@ -67,7 +69,7 @@ def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
             if not Record.objects.filter(pk=pk).exists():
                 return redirect("desk:records")
     except Refused as error:
-        return records.show(request, record_of(viewer, pk), error.issues)
+        return show(request, record_of(viewer, pk), error.issues)
     return redirect("desk:records-record", pk)
 
 
@@ -113,7 +115,7 @@ def _version(request: DeskRequest, held: Version, issues: Sequence[Issue] = ()) 
         "mine": mine,
         "barred": barred,
         "steps": chain_of(held, viewer),
-        "parts": records_form.parts_of(kind, held, viewer),
+        "parts": parts_of(kind, held, viewer),
         "content": held,
         "shown": kind.shown,
         "differences": side_by_side(reads.compare(base, held, kind)) if differs and base else [],
@@ -169,7 +171,7 @@ def link(request: DeskRequest, pk: int, number: int) -> HttpResponse:
             raise refuse("record.person", "请选由谁签。", "person")
         token = actions.send_link(held.pk, person.pk, actor=viewer, on=viewer.day)
     except Refused as error:
-        return records.show(request, record_of(viewer, pk), error.issues)
+        return show(request, record_of(viewer, pk), error.issues)
     made = SignLink.objects.filter(version=held, person=person, used_at=None).order_by("-pk").first()
     context = {
         "r": held.record,
@@ -219,7 +221,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
         "kind": kind,
         "gate": gate,
         "link": held,
-        "parts": records_form.parts_of(kind, version, None),
+        "parts": parts_of(kind, version, None),
         "content": version,
         "shown": kind.shown,
         "differences": side_by_side(reads.compare(base, version, kind)) if differs and base else [],
@@ -241,7 +243,7 @@ def sign_file(request: HttpRequest, token: str, digest: str) -> HttpResponse:
     entry = next((a for a in held.version.attachments if a["digest"] == digest), None) if held else None
     if entry is None or not path_of(digest).is_file():
         return _guarded(render(request, "desk/records/sign_over.html", status=404))
-    return _guarded(records.download(entry))
+    return _guarded(downloads.attachment(entry))
 
 
 def _guarded(response: HttpResponseBase) -> HttpResponse:
@@ -331,5 +333,5 @@ def _content(held: dict[str, Any]) -> Draft:
     return made
 
 
-def _parts(kind: Kind, held: dict[str, Any], request: DeskRequest) -> list[records_form.Part]:
-    return records_form.parts_of(kind, _content(held), request.viewer)
+def _parts(kind: Kind, held: dict[str, Any], request: DeskRequest) -> list[Part]:
+    return parts_of(kind, _content(held), request.viewer)

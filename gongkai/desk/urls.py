@@ -17,6 +17,8 @@ from gongkai.desk import (
     review,
     scheme,
     search,
+    urls_cases,
+    urls_counter,
     validity,
 )
 
@@ -49,6 +51,7 @@ _verbs("person_verb", "relieve", "act_for", "password", "close", "open", "admini
 _verbs("form", "xlsx", "docx")
 _verbs("source", "plan")
 _verbs("any_source", "plan", "scheme")
+_verbs("seen_source", "plan", "scheme", "case")
 _verbs("directory_verb", "row", "rows", "confirm", "drop")
 _verbs("record_verb", "submit", "recall", "publish", "schedule", "unschedule", "revise", "cover", "drop")
 _verbs("file_verb", "describe", "remove")
@@ -70,7 +73,7 @@ urlpatterns = [
     path("ledger/batch/", ledger.batch, name="ledger-batch"),
     path("ledger/undo/", ledger.undo, name="ledger-undo"),
     path("ledger/export.<form:form>", ledger.export, name="ledger-export"),
-    path("ledger/<any_source:source>/<int:source_id>/", matter.matter, name="ledger-matter"),
+    path("ledger/<seen_source:source>/<int:source_id>/", matter.matter, name="ledger-matter"),
     path(_matter + "report/", matter.report, name="ledger-report"),
     path(_matter + "note/", matter.note, name="ledger-note"),
     path(_matter + "settle/", matter.settle, name="ledger-settle"),
@@ -151,4 +154,6 @@ urlpatterns = [
     path("evidence/attach/<any_source:source>/<int:source_id>/", evidence.attach, name="evidence-attach"),
     path("sign/<str:token>/", review.sign, name="sign"),
     path("sign/<str:token>/" + _file, review.sign_file, name="sign-file"),
+    *urls_cases.urlpatterns,
+    *urls_counter.urlpatterns,
 ]

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.base.reads import timeline
-from gongkai.desk import records, records_form
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import day_of, number_of
 from gongkai.desk.records_common import record_of
+from gongkai.desk.records_page import show
+from gongkai.desk.records_typed import by_word
 from gongkai.orgs.rules import Viewer, may, thing_at
 from gongkai.records import actions, reads, rules
-from gongkai.records.models import CleanUp, CleanUpRow, How, Record
+from gongkai.records.models import CleanUp, CleanUpRow, How
 
 PAGE = 100
 VIEWS = {
@@ -69,7 +70,7 @@ def _validity(request: DeskRequest, issues: Sequence[Issue] = ()) -> HttpRespons
         page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     else:
         page = Paginator(found.select_related("published"), PAGE).get_page(request.GET.get("page"))
-        ended = _ended(page, viewer) if chosen == "leaning" else {}
+        ended = reads.ended_under(page, viewer, viewer.day) if chosen == "leaning" else {}
         for record in page:
             state = rules.validity(record, viewer.day)
             lines.append(
@@ -93,21 +94,6 @@ def _validity(request: DeskRequest, issues: Sequence[Issue] = ()) -> HttpRespons
         "title": request.POST.get("title", ""),
     }
     return render(request, "desk/records/validity.html", context, status=422 if issues else 200)
-
-
-def _ended(page: Any, viewer: Viewer) -> dict[int, list[Record]]:
-    """The ended documents on which each record of a page leans."""
-    day = viewer.day
-    gone = reads.valid_on(day, "repealed") | reads.valid_on(day, "invalid") | reads.valid_on(day, "lapsed")
-    from gongkai.records.models import Link
-
-    out: dict[int, list[Record]] = {}
-    found = Record.objects.filter(gone, pk__in=reads.visible(viewer).values("pk"))
-    links = Link.objects.filter(source__in=[r.pk for r in page], live=True, target__in=found).select_related("target")
-    # What replaces an ended document does not lean on it.
-    for link in links.exclude(relation="supersedes"):
-        out.setdefault(link.source_id, []).append(link.target)
-    return out
 
 
 def cleaning(viewer: Viewer) -> list[tuple[int, str]]:
@@ -208,7 +194,7 @@ def _may_say(viewer: Viewer, row: CleanUpRow, held: CleanUp) -> bool:
 def said(post: Mapping[str, str], viewer: Viewer, prefix: str = "") -> dict[str, Any]:
     """What was decided on a document: the document that ends it may be typed by its number, or told in words."""
     typed = post.get(f"{prefix}by", "").strip()
-    by = records_form.by_word(reads.visible(viewer), typed) if typed else None
+    by = by_word(reads.visible(viewer), typed) if typed else None
     text = post.get(f"{prefix}by_text", "").strip()
     return {
         "by": by,
@@ -281,5 +267,5 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
         told = said(request.POST, viewer)
         actions.decide_validity(pk, request.POST.get("how", ""), actor=viewer, on=viewer.day, **told)
     except Refused as error:
-        return records.show(request, record_of(viewer, pk), error.issues)
+        return show(request, record_of(viewer, pk), error.issues)
     return redirect("desk:records-record", pk)

@@ -15,7 +15,8 @@ class Occurrence:
 
     `clock` names it within its source for good: settlements and evidence name it too. `opens` is the first day of its
     period. `waits` says in Chinese what it waits for where `due` is None. `assumed` marks a date that nobody printed;
-    `past` one that had passed when the plan was issued; `provisional` one beyond the last holiday notice.
+    `past` one that had passed when the plan was issued; `provisional` one beyond the last holiday notice. `met` is the day
+    on which its source itself knows that it was met: an answer that was delivered is settled by nobody's word.
     """
 
     clock: str
@@ -27,6 +28,7 @@ class Occurrence:
     assumed: bool = False
     past: bool = False
     provisional: bool = False
+    met: dt.date | None = None
 
 
 @dataclass(slots=True)

@@ -93,3 +93,28 @@ def _bands(rule: dict[str, Any], last: int) -> list[tuple[int, int, int]]:
         bands.append((first, first + step["size"] - 1, rate))
         first, rate = first + step["size"], rate + step["more"]
     return bands
+
+
+def attainable(basis: str, amount: int) -> bool:
+    """Whether some number of pieces (`pieces`) or pages (`pages`) of one request costs exactly `amount` yuan.
+
+    By piece, what the applicant asked for earlier in the month counts first, so any run of pieces is possible.
+    """
+    if amount <= 0:
+        return False
+    if basis == "pages":
+        return count_of("pages", amount) is not None
+    # Rates go up in whole steps of the first: any multiple of it is a run of pieces, or a single dearer piece.
+    first = next(s["rate"] for s in _data()["piece"]["slices"] if s["rate"])
+    return bool(amount % first == 0)
+
+
+def count_of(basis: str, amount: int) -> int | None:
+    """How many pages, or how many pieces by an applicant without any before, cost exactly `amount` yuan; None where no
+    number does. Above the free ones each number has its own amount."""
+    make = by_page if basis == "pages" else by_piece
+    low, high = 1, amount // 10 + 40  # the lowest rate above nought is 10 yuan
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if make(middle).amount < amount else (low, middle)
+    return low if amount > 0 and make(low).amount == amount else None

@@ -12,17 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import QuerySet
-
-from gongkai.base.actions import record_event
-from gongkai.base.clock import ZONE, now, today
-from gongkai.base.issues import Refused, refuse
+from gongkai.base.clock import ZONE, today
 from gongkai.base.models import Event
-from gongkai.ledger.models import Bearer, Duty, Evidence, EvidenceState, Matter, Settlement
-from gongkai.ledger.rules import of_matter
+from gongkai.ledger.models import Bearer, Duty, Evidence, EvidenceState, Matter
 from gongkai.orgs.reads import tree_on
-from gongkai.orgs.rules import Viewer, demand
 from gongkai.records import numbers
 from gongkai.records.content import text_of
 from gongkai.records.kinds import kind_of
@@ -83,7 +76,7 @@ def _lines(record: Record) -> Iterable[Offer]:
         own = [f"目录“{line.level2 or line.level1}”要求{name}", "公开主体相同"]
         own += [f"都提到“{w}”" for w in words[:2]]
         for duty in matter.duties.all():
-            if duty.settled_on is None and _fits(duty, record):
+            if duty.settled_on is None and fits(duty, record):
                 said = own + ([f"属于{duty.label}"] if duty.opens and duty.clock[0] != "f" else [])
                 yield Offer("scheme", owner.pk, duty.clock, 3.0 + min(len(words), 3) * 0.5, tuple(said))
 
@@ -93,7 +86,7 @@ def _words(owner: LineOwner) -> str:
     return " ".join((line.level1, line.level2, line.content, line.area))
 
 
-def _fits(duty: Duty, record: Record) -> bool:
+def fits(duty: Duty, record: Record) -> bool:
     """Whether a record is what a duty waits for: it began its clock, or went out in its period, or names the period."""
     if duty.clock in (f"f{record.pk}", "first"):
         return True
@@ -233,145 +226,3 @@ def _already_out(pk: int) -> list[int]:
             if seen[kind] <= NEWEST:
                 out.append(record)
     return out
-
-
-def decide(evidence: int, accepted: bool, *, actor: Viewer, on: dt.date, why: str = "") -> Evidence:
-    """Accept or decline an offer. Accepted under a line of the scheme it settles its duty, on the day it went out."""
-    with transaction.atomic():
-        held = Evidence.objects.select_for_update().select_related("record").filter(pk=evidence).first()
-        gone = refuse("evidence.gone", "这条佐证已经不在了，请刷新页面。")
-        if held is None:
-            raise gone
-        matter = Matter.objects.filter(source=held.source, source_id=held.source_id).first()
-        if matter is None:
-            raise gone
-        demand(actor, "evidence.decide", of_matter(matter))
-        if held.state != EvidenceState.OFFERED:
-            raise refuse("evidence.decided", f"这条佐证已经{held.get_state_display()}。")
-        held.state = EvidenceState.ACCEPTED if accepted else EvidenceState.DECLINED
-        held.person_id, held.post, held.on, held.why = actor.person_id, actor.title, on, why.strip()
-        held.save()
-        clocks = []
-        if accepted and held.source == "scheme":
-            _, new = Settlement.objects.get_or_create(
-                source=held.source,
-                source_id=held.source_id,
-                clock=held.clock,
-                defaults={
-                    "on": out_on(held.record),
-                    "at": now(),
-                    "person_id": actor.person_id,
-                    "post": actor.title,
-                    "text": f"佐证：{held.record.title}"[:400],
-                },
-            )
-            clocks = [held.clock] if new else []
-        payload = {
-            **{"source": held.source, "source_id": held.source_id, "record": held.record_id},
-            **{"evidence": evidence, "clocks": clocks},
-        }
-        verb = "accept-evidence" if accepted else "decline-evidence"
-        subject = f"{held.source}-{held.source_id}"
-        record_event(verb, "matter", subject, actor=actor, on=on, reason=why.strip(), payload=payload)
-    return held
-
-
-def attach(matter: Matter, record: Record, *, actor: Viewer, on: dt.date, clock: str = "") -> Evidence:
-    """Attach a record that did not offer itself, as somebody knows that it shows the matter was met."""
-    demand(actor, "evidence.decide", of_matter(matter))
-    if record.standing != Standing.PUBLISHED or record.audience != Audience.PUBLIC:
-        raise refuse("evidence.not-out", "没有向社会公开的信息不能作佐证。", "record")
-    if matter.source == "scheme":
-        clock = clock or _clock_for(matter, record)
-        if not Duty.objects.filter(matter__source="scheme", matter__source_id=matter.source_id, clock=clock).exists():
-            raise refuse("evidence.clock", "请选这条信息是哪一期的。", "clock")
-    with transaction.atomic():
-        held, _ = Evidence.objects.get_or_create(
-            source=matter.source,
-            source_id=matter.source_id,
-            clock=clock,
-            record=record,
-            defaults={"reasons": ["由人选定"], "score": 0, "offered_on": on},
-        )
-        if held.state == EvidenceState.DECLINED:
-            held.state = EvidenceState.OFFERED
-            held.save(update_fields=["state"])
-    return held if held.state == EvidenceState.ACCEPTED else decide(held.pk, True, actor=actor, on=on)
-
-
-def _clock_for(matter: Matter, record: Record) -> str:
-    """The duty of a line that a record meets when nobody says which: its own, else the earliest that is open."""
-    duties = list(Duty.objects.filter(matter__source="scheme", matter__source_id=matter.source_id))
-    fitting = [d for d in duties if d.settled_on is None and _fits(d, record)]
-    open_ = [d for d in duties if d.settled_on is None]
-    return (fitting or open_ or duties)[0].clock if duties else ""
-
-
-def decide_many(
-    evidence: Iterable[int], accepted: bool, *, actor: Viewer, on: dt.date, why: str = ""
-) -> tuple[int, list[str]]:
-    """Decide many offers: how many were decided, and what was said of the others."""
-    done = 0
-    said: list[str] = []
-    for pk in dict.fromkeys(evidence):
-        try:
-            decide(pk, accepted, actor=actor, on=on, why=why)
-            done += 1
-        except Refused as error:
-            said += [i.say for i in error.issues]
-    return done, list(dict.fromkeys(said))
-
-
-def revoke(evidence: int, reason: str, *, actor: Viewer, on: dt.date) -> Evidence:
-    """Take an acceptance back: the offer waits for a decision again, and what it settled is open again."""
-    with transaction.atomic():
-        held = Evidence.objects.select_for_update().select_related("record").filter(pk=evidence).first()
-        gone = refuse("evidence.gone", "这条佐证已经不在了，请刷新页面。")
-        if held is None:
-            raise gone
-        matter = Matter.objects.filter(source=held.source, source_id=held.source_id).first()
-        if matter is None:
-            raise gone
-        demand(actor, "evidence.decide", of_matter(matter))
-        if held.state == EvidenceState.OFFERED:
-            raise refuse("evidence.open", "这条佐证还没有确认过，不用撤销。")
-        if not reason.strip():
-            raise refuse("evidence.reason", "请写明为什么撤销。", "why")
-        was, held.state = held.state, EvidenceState.OFFERED
-        held.save(update_fields=["state"])
-        clocks = []
-        if was == EvidenceState.ACCEPTED and held.source == "scheme":
-            others = Evidence.objects.filter(
-                source=held.source, source_id=held.source_id, clock=held.clock, state=EvidenceState.ACCEPTED
-            )
-            if not others.exists():
-                mine = Settlement.objects.filter(
-                    source=held.source, source_id=held.source_id, clock=held.clock, text__startswith="佐证："
-                )
-                clocks = [held.clock] if mine.delete()[0] else []
-        payload = {
-            **{"source": held.source, "source_id": held.source_id, "record": held.record_id},
-            **{"evidence": evidence, "clocks": clocks},
-        }
-        subject = f"{held.source}-{held.source_id}"
-        record_event("revoke-evidence", "matter", subject, actor=actor, on=on, reason=reason.strip(), payload=payload)
-    return held
-
-
-def of(matter: Matter) -> QuerySet[Evidence]:
-    """All evidence of a matter, what was accepted first."""
-    found = Evidence.objects.filter(source=matter.source, source_id=matter.source_id)
-    return found.select_related("record", "person").order_by("state", "-score", "id")
-
-
-def waiting(viewer: Viewer) -> QuerySet[Evidence]:
-    """Offers on which the viewer may decide: of what their organisations bear or they oversee."""
-    own = Bearer.objects.filter(organisation__in=viewer.owning).values("matter")
-    matters = Matter.objects.filter(body__in=viewer.governed) | Matter.objects.filter(
-        pk__in=own, body__in=viewer.bodies
-    )
-    plan = matters.filter(source="plan").values("source_id")
-    lines = matters.filter(source="scheme").values("source_id")
-    found = Evidence.objects.filter(state=EvidenceState.OFFERED)
-    found = found.filter(source="plan", source_id__in=plan) | found.filter(source="scheme", source_id__in=lines)
-    return found.select_related("record").order_by("-score", "id")

@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 
 from gongkai.base.clock import now, today
 from gongkai.base.models import Cursor, Event
+from gongkai.cases import reads as cases
 from gongkai.law.duties import Owed
 from gongkai.ledger.models import Bearer, Duty, Evidence, EvidenceState, Matter, Report, Settlement
 from gongkai.plans import reads as plans
@@ -39,8 +40,11 @@ class LedgerFollower:
         lines: set[int] = set()
         records: set[int] = set()
         gone: set[str] = set()
+        asked: set[int] = set()
         for event in events:
-            if event.subject == "scheme":
+            if event.subject == "case":
+                asked.add(int(event.subject_id))
+            elif event.subject == "scheme":
                 schemes.update(filter(None, (int(event.subject_id), event.data.get("replaces"))))
             elif event.subject == "record":
                 records.update(event.data.get("records", [int(event.subject_id)]))
@@ -54,14 +58,17 @@ class LedgerFollower:
                 tasks.update(data.get("tasks", [int(event.subject_id)]))
             elif event.subject == "matter":
                 (tasks if event.data["source"] == "plan" else lines).add(int(event.data["source_id"]))
+        if asked:
+            refresh(cases.duties(asked), within=Matter.objects.filter(source="case", source_id__in=asked))
         if sheets:
             refresh(plans.owed(plans=sheets), within=Matter.objects.filter(source="plan", sheet__in=sheets))
         if tasks:
             refresh(plans.owed(tasks=tasks), within=Matter.objects.filter(source="plan", source_id__in=tasks))
         if schemes:
             refresh(scheme.duties(schemes=schemes), within=Matter.objects.filter(source="scheme", sheet__in=schemes))
-        for record in Record.objects.filter(pk__in=records - {0}):
-            lines.update(owner.pk for owner in scheme.owners_of(record))
+        if records - {0}:
+            touched = Record.objects.filter(pk__in=records - {0}).only("pk", "owner", "kind")
+            lines.update(owner.pk for owners in scheme.owners_of_each(touched).values() for owner in owners)
         if gone:  # a dropped draft started clocks and cannot say of which lines any more
             began = Duty.objects.filter(clock__in=gone, matter__source="scheme")
             lines.update(began.values_list("matter__source_id", flat=True))
@@ -122,7 +129,7 @@ def derived(o: Owed, settled: Mapping[str, dt.date]) -> tuple[Matter, list[Duty]
             assumed=c.assumed,
             past=c.past,
             provisional=c.provisional,
-            settled_on=settled.get(c.clock),
+            settled_on=c.met or settled.get(c.clock),
         )
         for c in o.occurrences
     ]
@@ -230,7 +237,7 @@ def rebuild(told: Callable[[int], None] | None = None) -> int:
     count = 0
     with transaction.atomic():
         LedgerFollower().reset()
-        iterator = itertools.chain(plans.owed(), scheme.duties())
+        iterator = itertools.chain(plans.owed(), scheme.duties(), cases.duties())
         while chunk := list(itertools.islice(iterator, 500)):
             _write(chunk)
             count += len(chunk)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from gongkai.ledger.follow import derived
-from gongkai.ledger.models import Bearer, Duty, Matter, Note, Report, Settlement
+from gongkai.ledger.models import Bearer, Duty, Evidence, EvidenceState, Matter, Note, Report, Settlement
 from gongkai.ledger.rules import SOON, Status, in_status
 from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer
@@ -254,3 +254,22 @@ def fingerprint() -> str:
         bearers = sorted((b.organisation, b.part, b.group) for b in matter.bearers.all())
         digest.update(repr((plain, duties, bearers)).encode())
     return digest.hexdigest()
+
+
+def evidence_of(matter: Matter) -> QuerySet[Evidence]:
+    """All evidence of a matter, what was accepted first."""
+    found = Evidence.objects.filter(source=matter.source, source_id=matter.source_id)
+    return found.select_related("record", "person").order_by("state", "-score", "id")
+
+
+def evidence_waiting(viewer: Viewer) -> QuerySet[Evidence]:
+    """Offers on which the viewer may decide: of what their organisations bear or they oversee."""
+    own = Bearer.objects.filter(organisation__in=viewer.owning).values("matter")
+    matters = Matter.objects.filter(body__in=viewer.governed) | Matter.objects.filter(
+        pk__in=own, body__in=viewer.bodies
+    )
+    plan = matters.filter(source="plan").values("source_id")
+    lines = matters.filter(source="scheme").values("source_id")
+    found = Evidence.objects.filter(state=EvidenceState.OFFERED)
+    found = found.filter(source="plan", source_id__in=plan) | found.filter(source="scheme", source_id__in=lines)
+    return found.select_related("record").order_by("-score", "id")

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
 from gongkai.base.models import Event
-from gongkai.orgs.models import Acting, Person, Post, Role
+from gongkai.orgs.models import Acting, Name, Person, Place, Post, Role, Succession
 from gongkai.orgs.rules import Held, Viewer
 from gongkai.orgs.tree import Tree
 
 
 @lru_cache(maxsize=16)
+def _turns(state: str) -> tuple[dt.date, ...]:
+    """The days on which anything in the tree begins or ends, in order."""
+    days: set[dt.date | None] = set(Name.objects.values_list("since", flat=True))
+    for since, until in Place.objects.values_list("since", "until"):
+        days |= {since, until}
+    days |= set(Succession.objects.values_list("on", flat=True))
+    return tuple(sorted(d for d in days if d is not None))
+
+
+@lru_cache(maxsize=64)
 def _tree(state: str, day: dt.date) -> Tree:
     return Tree(day)
 
 
 def tree_on(day: dt.date) -> Tree:
-    """The tree as it was on a day. Built once for each state of the tree: every change of it is an event."""
+    """The tree as it was on a day. Built once for each state of the tree: every change of it is an event.
+
+    Between two days on which something begins or ends all trees are alike: that of the first of them stands for all.
+    """
     # The hash and not the number: a number may be given again after a rollback, a hash never.
     last = Event.objects.filter(subject="organisation").order_by("-seq").values_list("hash", flat=True).first()
-    return _tree(last, day) if last else Tree(day)
+    if last is None:
+        return Tree(day)
+    turns = _turns(last)
+    at = bisect_right(turns, day)
+    return _tree(last, turns[at - 1] if at else day)
 
 
 def in_office(day: dt.date) -> Q:

@@ -82,6 +82,31 @@ class Viewer:
                 out |= self.tree.subtree(held.organisation)
         return frozenset(self.tree.with_left(out))
 
+    def at_work(self, *roles: Role) -> frozenset[int]:
+        """Organisations for which they do the work of one of the roles: their own and those below.
+
+        Who holds a post at the county itself does not work in the place of its bureaus and towns, only in its own office.
+        """
+        out: set[int] = set()
+        for held in self.held:
+            if held.role not in roles:
+                continue
+            if self.tree[held.organisation].kind in (Kind.CITY, Kind.COUNTY):
+                out |= {held.organisation, self.tree.office_of(held.organisation)}
+            else:
+                out |= self.tree.subtree(held.organisation)
+        return frozenset(self.tree.with_left(out))
+
+    @cached_property
+    def windows(self) -> frozenset[int]:
+        """Organisations for which they take in requests at a counter (窗口): all of the county in which it stands."""
+        out: set[int] = set()
+        for held in self.held:
+            if held.role == Role.COUNTER:
+                above = self.tree.above(held.organisation)
+                out |= self.tree.subtree(next((a for a in above if self.tree[a].kind == Kind.COUNTY), above[0]))
+        return frozenset(out)
+
     @cached_property
     def governed(self) -> frozenset[int]:
         """What they oversee as 主管部门."""
@@ -140,6 +165,31 @@ def keeps_secrets(viewer: Viewer, thing: Thing | None) -> bool:
     return thing is not None and bool(thing.bearers & viewer.reach(Role.SECRECY))
 
 
+def does_clerk_work(viewer: Viewer, thing: Thing | None) -> bool:
+    """经办 at one of the organisations that bear the thing."""
+    return thing is not None and bool(thing.bearers & viewer.at_work(Role.CLERK))
+
+
+def heads_office(viewer: Viewer, thing: Thing | None) -> bool:
+    """Reviews or signs for the office that bears the thing: 政府信息公开工作机构负责人 (条例第三十三条第二款)."""
+    return thing is not None and bool(thing.bearers & viewer.at_work(Role.REVIEWER, Role.SIGNER))
+
+
+def signs_for_body(viewer: Viewer, thing: Thing | None) -> bool:
+    """签发 for the body itself, not for one of its sections."""
+    return thing is not None and thing.body in viewer.at_work(Role.SIGNER)
+
+
+def checks_law(viewer: Viewer, thing: Thing | None) -> bool:
+    """法制 of the body, or of one above it that checks for it."""
+    return thing is not None and thing.body in viewer.reach(Role.LEGAL)
+
+
+def takes_in(viewer: Viewer, thing: Thing | None) -> bool:
+    """窗口 of the county of the body."""
+    return thing is not None and thing.body in viewer.windows
+
+
 def anyone(viewer: Viewer, thing: Thing | None) -> bool:
     """Everybody who holds a post."""
     return bool(viewer.held) or viewer.administrator
@@ -194,6 +244,16 @@ RIGHTS: dict[str, Predicate] = {
     "scheme.propose": either(both(belongs, bears), governs),
     "scheme.decide": governs,
     "evidence.decide": either(both(belongs, bears), governs),
+    "case.read": either(does_clerk_work, heads_office, signs_for_body, checks_law, governs),
+    "case.receive": either(does_clerk_work, takes_in),
+    "case.run": does_clerk_work,
+    "case.draft": does_clerk_work,
+    "case.extend": heads_office,
+    "case.check": checks_law,
+    "case.sign": signs_for_body,
+    "case.reveal": either(does_clerk_work, signs_for_body),
+    "case.settings": either(does_clerk_work, governs),
+    "case.oversee": governs,
 }
 """Every right there is. A verb that is not here is allowed to nobody."""
 
@@ -219,6 +279,15 @@ _SAY = {
     "scheme.propose": "目录调整由公开主体提出",
     "scheme.decide": "目录调整由主管部门确定",
     "evidence.decide": "佐证由承担单位或主管部门确认",
+    "case.receive": "收件由政府信息公开工作机构的经办或者窗口办理",
+    "case.run": "这一步由政府信息公开工作机构的经办办理",
+    "case.draft": "拟稿由承办单位或者政府信息公开工作机构的经办办理",
+    "case.extend": "延期由政府信息公开工作机构负责人批准（条例第三十三条第二款）",
+    "case.check": "法制审核由法制岗位办理",
+    "case.sign": "答复由机关的签发岗位签发",
+    "case.reveal": "申请人的个人信息只有经办和签发岗位因办理需要可以查看",
+    "case.settings": "依申请公开的设置由政府信息公开工作机构或者主管部门办理",
+    "case.oversee": "监督由主管部门办理",
     "record.original": "遮盖前的原件只有保密审查岗位可以查看",
 }
 

@@ -34,7 +34,7 @@ class Node:
 
 
 class Tree:
-    """Every organisation by id, with its name and place on `day`."""
+    """Every organisation by id, with its name and place on `day`, and on every later day until something changes."""
 
     def __init__(self, day: dt.date) -> None:
         self.day = day
@@ -104,6 +104,17 @@ class Tree:
             if self.nodes[at].kind in BODIES:
                 return self.nodes[at]
         return self.nodes[pk]
+
+    def office_of(self, body: int) -> int:
+        """The office that works on openness for a body (政府信息公开工作机构, 条例第四条); the body itself where none is marked.
+
+        That of a county or city is its general office (第三条), or the section in it that does the work.
+        """
+        marked = [pk for pk in self.subtree(body) if self.nodes[pk].openness_office and not self.nodes[pk].gone]
+        own = [pk for pk in marked if self.body_of(pk).id == body]
+        near = [pk for pk in marked if self.nodes[pk].parent == body]
+        general = [pk for pk in marked if self.body_of(pk).name.endswith("办公室") and self.body_of(pk).parent == body]
+        return min(own or near or general or [body])
 
     def path(self, pk: int) -> str:
         """青禾县 · 青禾县司法局 · 法规股"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,12 +63,19 @@ def write_xlsx(sheet: Sheet) -> bytes:
     line = Side(style="thin")
     border = Border(left=line, right=line, top=line, bottom=line)
 
+    styles: dict[tuple[Any, ...], Any] = {}
+
     def put(row: int, column: int, text: str, font: Font, align: Alignment) -> None:
         cell = page.cell(row, column)
         cell.value = _plain(text) or None
         if cell.value is not None:
             cell.data_type = "s"  # a text that begins with = is a text, and never a formula
-        cell.font, cell.alignment, cell.border = font, align, border
+        # A style is looked up once and its numbers copied: asking for it anew in every cell takes most of the time.
+        key = (font.name, font.size, align.horizontal)
+        if key not in styles:
+            cell.font, cell.alignment, cell.border = font, align, border
+            styles[key] = cell._style
+        cell._style = copy(styles[key])
 
     put(
         1,
@@ -84,16 +92,11 @@ def write_xlsx(sheet: Sheet) -> bytes:
         )
     for c, span in sheet.head_merges:
         page.merge_cells(start_row=2, start_column=c + 1, end_row=2, end_column=c + span)
+    body = Font(name=BODY_FONT, size=11)
+    aligned = {m: Alignment(horizontal=m, vertical="center", wrap_text=True) for m in ("center", "left")}
     for r, row in enumerate(sheet.rows, 3):
         for c, text in enumerate(row):
-            middle = "center" if c in sheet.centred else "left"
-            put(
-                r,
-                c + 1,
-                text,
-                Font(name=BODY_FONT, size=11),
-                Alignment(horizontal=middle, vertical="center", wrap_text=True),
-            )
+            put(r, c + 1, text, body, aligned["center" if c in sheet.centred else "left"])
         page.row_dimensions[r].height = _height(r - 3, sheet)
     for r, c, rows, columns in sheet.merges:
         page.merge_cells(start_row=r + 3, start_column=c + 1, end_row=r + 2 + rows, end_column=c + columns)

@@ -1,4 +1,4 @@
-"""法定主动公开内容 in the order of Articles 20 and 21: data of `article20.toml`, asked of the records."""
+"""法定主动公开内容 in the order of Articles 20, 21 and 19: the law's items, asked of the records."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from gongkai.law import disclosure
+from gongkai.law.disclosure import citation
 from gongkai.orgs.models import Kind as Body
 from gongkai.records.kinds import kinds
 from gongkai.records.models import Record
 
-TOWNSHIPS = (Body.TOWNSHIP, Body.STREET, Body.VILLAGE)
+__all__ = ["Filled", "Item", "citation", "filled", "items"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Item:
             named = Q()
             for word in self.words:
                 named |= Q(title__icontains=word) | Q(published__keywords__icontains=word)
-            return named & ~Q(kind="news")
+            return named & ~Q(kind__in=_without())
         return Q(kind__in=self.kinds)
 
 
@@ -54,29 +56,26 @@ def _data() -> dict[str, Any]:
     return tomllib.loads((files("gongkai.portal") / "article20.toml").read_text("utf-8"))
 
 
-def citation() -> str:
-    """From where the words are."""
-    return str(_data()["citation"])
+def _without() -> tuple[str, ...]:
+    return tuple(_data()["without"])
 
 
 def items(body: Body) -> list[Item]:
     """The items for a body: fifteen of Article 20, the topics of Article 21 that are its own, and Article 19."""
-    data = _data()
     by_article: dict[str, list[str]] = {}
     for kind in kinds().values():
         by_article.setdefault(kind.article, []).append(kind.code)
+    every, own, rest = disclosure.article20(), disclosure.article21(body), disclosure.article19()
     out = [
-        Item(f"20-{n}", data["article20"]["basis"], f"（{_chinese(n)}）", text, tuple(by_article.get(f"20({n})", ())))
-        for n, text in enumerate(data["article20"]["items"], 1)
+        Item(f"20-{n}", every.basis, f"（{_chinese(n)}）", text, tuple(by_article.get(f"20({n})", ())))
+        for n, text in enumerate(every.items, 1)
     ]
-    own = data["article21"]["township" if body in TOWNSHIPS else "county"]
+    words = _data()["words"]
     out += [
-        Item(f"21-{n}", own["basis"], str(n), topic["name"], words=tuple(topic["words"]))
-        for n, topic in enumerate(own["topics"], 1)
+        Item(f"21-{n}", own.basis, str(n), topic, words=tuple(words[topic])) for n, topic in enumerate(own.items, 1)
     ]
-    rest = data["article19"]
-    codes = tuple(c for c in by_article.get("19", ()) if c not in rest["without"])
-    return [*out, Item("19", rest["basis"], "", rest["text"], codes)]
+    codes = tuple(c for c in by_article.get("19", ()) if c not in _without())
+    return [*out, Item("19", rest.basis, "", rest.items[0], codes)]
 
 
 def filled(records: QuerySet[Record], body: Body) -> list[Filled]:

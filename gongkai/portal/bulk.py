@@ -16,7 +16,7 @@ from gongkai.base.clock import ZONE, now, today
 from gongkai.base.models import Event
 from gongkai.portal.about import about
 from gongkai.portal.api.values import as_csv, rows, whole
-from gongkai.portal.sheet import attached
+from gongkai.portal.attached import attached
 from gongkai.records import reads
 from gongkai.records.kinds import Kind
 from gongkai.records.models import Record

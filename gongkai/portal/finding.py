@@ -12,10 +12,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from gongkai.portal.api.twins import csv_response, json_response, twin_of
+from gongkai.portal.attached import attached
 from gongkai.portal.column import Column
 from gongkai.portal.frame import base, page
 from gongkai.portal.listing import query_of
-from gongkai.portal.sheet import attached
 from gongkai.records import reads
 from gongkai.records.kinds import Kind, kind_of, kinds
 from gongkai.search import reads as searching

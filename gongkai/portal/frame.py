@@ -62,6 +62,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return page("plain", status=400, title="请求有误", say="请返回上一页再试。")
 
 
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form that lay open too long, came from elsewhere, or a browser that keeps no cookies."""
+    say = "请返回上一页，刷新后再提交，填写的内容还在。一直这样的，请在浏览器里允许本网站使用 Cookie。"
+    return page("plain", status=403, title="页面已经过期", say=say)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: no traceback reaches anybody."""
     return page("plain", status=500, title="页面暂时打不开", say="系统出了问题，请稍后再试。")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-NEW = ".new-"
+from gongkai.base.files import NEW, write_whole
 
 
 def folder() -> Path:
@@ -64,18 +64,7 @@ def write(path: Path, data: bytes, *, lasting: bool = True) -> bool:
     except OSError:
         pass
     _parent(path)
-    handle, held = tempfile.mkstemp(dir=path.parent, prefix=NEW)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            os.fchmod(out.fileno(), 0o644)
-            if lasting:
-                out.flush()
-                os.fsync(out.fileno())
-        Path(held).replace(path)
-    except BaseException:
-        Path(held).unlink(missing_ok=True)
-        raise
+    write_whole(path, data, mode=0o644, lasting=lasting)
     return True
 
 

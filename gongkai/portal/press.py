@@ -25,6 +25,7 @@ from django.db.models import Q
 from gongkai import __version__
 from gongkai.base.actions import path_of
 from gongkai.base.clock import today
+from gongkai.base.files import NEW, write_whole
 from gongkai.base.models import Event
 from gongkai.portal import about, paper, sheet, waiting
 from gongkai.portal.api import twins
@@ -157,7 +158,8 @@ def stamp() -> str:
     digest = hashlib.sha256(__version__.encode())
     for folder in ("templates/portal", "static/portal"):
         for one in sorted((Path(str(files("gongkai.portal"))) / folder).iterdir()):
-            digest.update(one.read_bytes())
+            if one.is_file():  # what lies in a folder is of pages that are drawn for one visitor, never pressed
+                digest.update(one.read_bytes())
     if about.path().exists():
         digest.update(about.path().read_bytes())
     digest.update(f"{base()}{getattr(settings, 'GONGKAI_SITE_URL', '')}".encode())
@@ -180,9 +182,7 @@ def _state() -> dict[str, str | int]:
 
 def _say(**changes: str | int) -> None:
     with paper.alone("press-state"):
-        new = _state_path().with_suffix(".new")
-        new.write_text(json.dumps({**_state(), **changes}))
-        new.replace(_state_path())
+        write_whole(_state_path(), json.dumps({**_state(), **changes}).encode(), mode=0o644)
 
 
 def everybody() -> list[int]:
@@ -237,7 +237,7 @@ def sweep() -> Done:
     """Take away files of records that have no page, and what killed presses have left lying."""
     done = press(pressed() - set(everybody()))
     with paper.alone():
-        for path in paper.folder().rglob(f"{paper.NEW}*") if paper.folder().is_dir() else ():
+        for path in paper.folder().rglob(f"{NEW}*") if paper.folder().is_dir() else ():
             path.unlink(missing_ok=True)
             done.removed += 1
     return Done(removed=done.removed, failed=done.failed)

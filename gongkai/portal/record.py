@@ -9,8 +9,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from gongkai.base.actions import path_of
 from gongkai.portal import sheet
+from gongkai.portal.attached import Attachment
 from gongkai.portal.frame import base, draw
-from gongkai.portal.sheet import Attachment, Sheet
+from gongkai.portal.sheet import Sheet
 from gongkai.records import reads
 from gongkai.records.models import Record
 

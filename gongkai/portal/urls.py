@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.portal import column, data, feeds, finding, home, limited, lists, maps, policy, record
+from gongkai.portal import column, data, feeds, finding, home, limited, lists, maps, policy, record, urls_ask
 from gongkai.portal.api import twins
 
 app_name = "portal"
@@ -61,4 +61,5 @@ urlpatterns = [
     path("robots.txt", maps.robots, name="robots"),
     path("rss/", feeds.everything, name="rss"),
     path("rss/<slug:code>/", feeds.of_kind, name="rss-kind"),
+    *urls_ask.urlpatterns,
 ]

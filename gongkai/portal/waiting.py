@@ -7,7 +7,6 @@ transaction should be open for.
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 import uuid
@@ -17,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from gongkai.base.files import write_whole
 from gongkai.portal import paper
 
 AT_A_TIME = 200
@@ -31,15 +31,11 @@ def put(ids: Iterable[int]) -> list[Path]:
     """Leave records for later. What is here when this returns survives a crash; returns the notes."""
     held = sorted(set(ids))
     notes: list[Path] = []
-    folder().mkdir(parents=True, exist_ok=True)
     for at in range(0, len(held), AT_A_TIME):
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.json"
-        new = folder() / f".{name}"
-        with new.open("w") as out:
-            json.dump(held[at : at + AT_A_TIME], out)
-            out.flush()
-            os.fsync(out.fileno())
-        notes.append(new.replace(folder() / name))
+        # Whoever runs the press may be another user than who left the note.
+        write_whole(folder() / name, json.dumps(held[at : at + AT_A_TIME]).encode(), mode=0o644)
+        notes.append(folder() / name)
     return notes
 
 

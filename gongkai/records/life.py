@@ -31,6 +31,9 @@ LIFE: dict[tuple[State, str], State] = {
 }
 """What may follow what. What is not here is refused."""
 
+WAITING = (State.REVIEW, State.REFERRED, State.APPROVED, State.SCHEDULED)
+"""States of a version on its way out: submitted, and neither out nor given back."""
+
 _SAY = {
     "pass": "这一版不在审核中，不能过关。",
     "return": "这一版不在审核中，不能退回。",
@@ -130,6 +133,13 @@ def may_keep(viewer: Viewer, version: Version, gate: Gate, results: dict[str, Ga
         raise refuse("record.four-eyes", f"您是拟稿人，“{gate.name}”要由另一个人办理（四眼原则）。")
     if viewer.person_id in not_these(version, gate, results):
         raise refuse("record.four-eyes", f"您已经办过这一版的另一道审校，“{gate.name}”要由另一个人办理。")
+
+
+def keeps(viewer: Viewer, version: Version, gate: Gate) -> bool:
+    """Whether a gate of a version is the viewer's to keep: the question to which `may_keep` gives reasons."""
+    return version.record.owner_id in viewer.reach(Role(gate.role)) and viewer.person_id not in not_these(
+        version, gate, passed(version)
+    )
 
 
 def acting_for(viewer: Viewer, version: Version, gate: Gate) -> tuple[str, str]:

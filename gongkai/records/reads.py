@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from gongkai.orgs.models import Post, Role
-from gongkai.orgs.reads import in_office
+from gongkai.orgs.reads import holders, in_office
 from gongkai.orgs.rules import Viewer
 from gongkai.records import life, numbers
 from gongkai.records.content import text_of
@@ -148,12 +148,26 @@ def related(record: Record, viewer: Viewer | None) -> dict[str, list[Record]]:
     return dict(found)
 
 
-def leaning_on_ended(viewer: Viewer | None, day: dt.date) -> QuerySet[Record]:
-    """Interpretations, answers and guides out, that lean on a document that no longer stands: to be looked at."""
+def _leaning(day: dt.date) -> QuerySet[Link]:
+    """The links by which one record leans on a document that no longer stands."""
     ended = Record.objects.filter(valid_on(day, "repealed") | valid_on(day, "invalid") | valid_on(day, "lapsed"))
     # What replaces an ended document does not lean on it.
-    leaning = Link.objects.filter(live=True, target__in=ended).exclude(relation="supersedes").values("source")
-    return visible(viewer).filter(standing=Standing.PUBLISHED, pk__in=leaning)
+    return Link.objects.filter(live=True, target__in=ended).exclude(relation="supersedes")
+
+
+def leaning_on_ended(viewer: Viewer | None, day: dt.date) -> QuerySet[Record]:
+    """Interpretations, answers and guides out, that lean on a document that no longer stands: to be looked at."""
+    return visible(viewer).filter(standing=Standing.PUBLISHED, pk__in=_leaning(day).values("source"))
+
+
+def ended_under(records: Iterable[Record], viewer: Viewer | None, day: dt.date) -> dict[int, list[Record]]:
+    """For each record that leans on ended documents, by its number, those of them that the viewer may see."""
+    out: dict[int, list[Record]] = defaultdict(list)
+    links = _leaning(day).filter(source__in=[r.pk for r in records], target__in=visible(viewer))
+    for link in links.select_related("target").order_by("pk"):
+        if link.target not in out[link.source_id]:
+            out[link.source_id].append(link.target)
+    return dict(out)
 
 
 def orphans(viewer: Viewer) -> QuerySet[Record]:
@@ -225,6 +239,20 @@ def table_of_gates(version: Version, viewer: Viewer) -> list[Step]:
         else:
             steps.append(Step(gate, "waiting" if code in needed else "late", able))
     return steps
+
+
+def signers(version: Version, gate: Gate, viewer: Viewer) -> list[tuple[int, str]]:
+    """Who can be sent a link for a gate of a version, with their post, those nearest to its owner first."""
+    above = viewer.tree.above(version.record.owner_id)
+    barred = life.not_these(version, gate, life.passed(version))
+    found: dict[int, str] = {}
+    posts = list(holders(set(above), viewer.day).filter(role=gate.role, person__is_active=True))
+    posts.sort(key=lambda p: above.index(p.organisation_id))
+    for post in posts:
+        if post.person_id not in barred:
+            where = viewer.tree.short(post.organisation_id)
+            found.setdefault(post.person_id, f"{post.person.name}（{where}{Role(post.role).label}）")
+    return list(found.items())
 
 
 def awaiting(viewer: Viewer) -> list[tuple[Version, Gate]]:

@@ -68,10 +68,11 @@ def missing(kind: Kind, content: Content) -> list[Finding]:
     if content.effective and content.expires and content.expires < content.effective:
         out.append(Finding("interval", "block", "有效期至早于施行日期。", field="expires"))
     if kind.max_years and content.effective and content.expires:
-        limit = _years_later(content.effective, 3 if _trial(content.title) else kind.max_years)
-        if content.expires > limit:
-            years = 3 if _trial(content.title) else kind.max_years
-            say = f"有效期超过{years}年。规范性文件有效期一般不超过{kind.max_years}年，试行、暂行的不超过3年（以本省规定为准）。"
+        trial = bool(kind.trial_years) and _trial(content.title)
+        years = kind.trial_years if trial else kind.max_years
+        if content.expires > _years_later(content.effective, years):
+            trials = f"，试行、暂行的不超过{kind.trial_years}年" if kind.trial_years else ""
+            say = f"有效期超过{years}年。规范性文件有效期一般不超过{kind.max_years}年{trials}（以本省规定为准）。"
             out.append(Finding("term", "warn", say, field="expires"))
     return out
 

@@ -12,7 +12,8 @@ from gongkai.base.clock import ZONE, today
 from gongkai.law.duties import Owed
 from gongkai.orgs.reads import tree_on
 from gongkai.orgs.rules import Viewer
-from gongkai.records.models import Audience, Draft, Record, Standing, State, Version
+from gongkai.records.life import WAITING
+from gongkai.records.models import Audience, Draft, Record, Standing, Version
 from gongkai.scheme.models import Line, LineOwner, Proposal, Scheme, SchemeDraft
 from gongkai.scheme.rules import Formed, closest, occurrences
 
@@ -140,7 +141,7 @@ def records_under(batch: list[LineOwner]) -> dict[int, list[Formed]]:
         record__owner__in=organisations,
         record__kind__in=codes,
         record__standing=Standing.DRAFT,
-        state__in=[State.REVIEW, State.REFERRED, State.APPROVED, State.SCHEDULED],
+        state__in=WAITING,
         formed__gte=since,
         audience=Audience.PUBLIC,
     ).select_related("record")
@@ -188,5 +189,15 @@ def _rivals(organisations: Iterable[int], codes: Iterable[str]) -> dict[tuple[in
 
 def owners_of(record: Record) -> list[LineOwner]:
     """The lines of a record's owner that ask for its kind."""
-    owed = LineOwner.objects.filter(owing(today()), organisation=record.owner_id).select_related("line__scheme")
-    return [one for one in owed.order_by("pk") if record.kind in one.line.kinds]
+    return owners_of_each([record])[record.pk]
+
+
+def owners_of_each(records: Iterable[Record]) -> dict[int, list[LineOwner]]:
+    """For each record, by its number, the lines of its owner that ask for its kind: one query for all of them."""
+    wanted = [(r.pk, r.owner_id, r.kind) for r in records]
+    owed = LineOwner.objects.filter(owing(today()), organisation__in={owner for _, owner, _ in wanted})
+    asking: dict[tuple[int, str], list[LineOwner]] = defaultdict(list)
+    for one in owed.select_related("line__scheme").order_by("pk"):
+        for kind in set(one.line.kinds):
+            asking[one.organisation_id, kind].append(one)
+    return {pk: asking.get((owner, kind), []) for pk, owner, kind in wanted}

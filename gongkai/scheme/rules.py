@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +19,8 @@ from typing import Any
 from gongkai.law import clocks
 from gongkai.law.answer import Due
 from gongkai.law.duties import Occurrence
+from gongkai.orgs.rules import Thing
+from gongkai.orgs.tree import Tree
 
 PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 NAMES = {"month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年"}
@@ -28,6 +30,11 @@ NAMES = {"month": "每月", "quarter": "每季度", "half-year": "每半年", "y
 def _words() -> list[tuple[str, tuple[str, ...]]]:
     data = tomllib.loads((files("gongkai.scheme") / "kinds.toml").read_text("utf-8"))
     return [(one["kind"], tuple(one["words"])) for one in data["word"]]
+
+
+def thing_of(body: int, owners: Iterable[int], tree: Tree) -> Thing:
+    """What an adjustment is about, as the table of rights asks: the body of the scheme; it and who owes the line bear it."""
+    return Thing(tree.body_of(body).id, frozenset({body, *owners}))
 
 
 def kinds_for(level1: str, level2: str, content: str) -> list[str]:

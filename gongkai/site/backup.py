@@ -26,6 +26,7 @@ from django.db import connection, models, transaction
 
 from gongkai import __version__
 from gongkai.base.actions import path_of
+from gongkai.base.files import write_whole
 from gongkai.base.issues import refuse
 from gongkai.base.models import File
 from gongkai.base.reads import check_chain, check_files, head
@@ -114,16 +115,10 @@ def read_backup(path: Path, told: Callable[[str], None] = lambda _: None) -> dic
         for name in backup.namelist():
             digest = name.removeprefix("files/")
             if name.startswith("files/") and len(digest) == 64 and digest.isalnum():
-                target = path_of(digest)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                part = target.with_name(f".{digest}.part")
-                part.write_bytes(backup.read(name))
-                part.replace(target)
+                write_whole(path_of(digest), backup.read(name))
         for name in KEPT:
             if f"kept/{name}" in backup.namelist():
-                own = Path(settings.GONGKAI_DATA_DIR) / name
-                own.parent.mkdir(parents=True, exist_ok=True)
-                own.write_bytes(backup.read(f"kept/{name}"))
+                write_whole(Path(settings.GONGKAI_DATA_DIR) / name, backup.read(f"kept/{name}"), mode=0o644)
         for model in tables():
             label = model._meta.label_lower
             told(label)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import django
@@ -11,8 +14,14 @@ from django.conf import settings
 from django.core.management import call_command
 
 
-def boot() -> None:
-    """Settings from the environment; a data folder that cannot be written is said in one line."""
+def boot(*, kept: bool = True) -> None:
+    """Settings from the environment; a data folder that cannot be written is said in one line.
+
+    For what is not `kept` the data folder is a temporary one, gone with the process.
+    """
+    if not kept and not settings.configured:
+        folder = os.environ["GONGKAI_DATA_DIR"] = tempfile.mkdtemp(prefix="gongkai-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.site.settings")
     try:
         django.setup()

@@ -18,6 +18,7 @@ _COMMANDS = {
     "import-plan": ("gongkai.site.commands.intake", "把一份方案导入台账"),
     "import-records": ("gongkai.site.commands.import_records", "从一张表导入历史文件"),
     "verify": ("gongkai.site.commands.verify", "核对留痕和文件有没有被改动"),
+    "case": ("gongkai.site.commands.case", "演练一件依申请公开，说明期限和文书"),
     "search": ("gongkai.site.commands.search", "检索已公开的信息，或重建检索库"),
     "password": ("gongkai.site.commands.password", "在服务器上重设一个人的密码"),
     "rebuild": ("gongkai.site.commands.rebuild", "清空并重建台账"),
@@ -62,7 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     wanted = next((w for w in words if not w.startswith("-")), None)
     if wanted in _COMMANDS and _COMMANDS[wanted][0].startswith(_SITE):
         # Only what works on the site's data pays for starting Django.
-        import_module("gongkai.site.boot").boot()
+        # A play that keeps nothing leaves no data folder behind.
+        kept = wanted != "case" or any(w.startswith("--k") for w in words)
+        import_module("gongkai.site.boot").boot(kept=kept)
     runs: dict[str, Callable[[argparse.Namespace], int]] = {}
     for name, (module, text) in _COMMANDS.items():
         if name == wanted:

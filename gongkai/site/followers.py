@@ -36,23 +36,27 @@ def main() -> None:
     beside.join(5)
 
 
-class _Statistics:
-    """Once a day and at the start SQLite looks at how its tables are filled: without, a question for ten records walks
-    a whole index. PostgreSQL does so by itself."""
+class _Daily:
+    """Once a day and at the start: sessions that are over go, and SQLite looks at how its tables are filled; without, a
+    question for ten records walks a whole index. PostgreSQL does so by itself."""
 
     def __init__(self) -> None:
         self.day: object = None
 
     def __call__(self) -> None:
+        from django.core.management import call_command
         from django.db import connection
 
         from gongkai.base.clock import today
 
-        if connection.vendor == "sqlite" and self.day != today():
+        if self.day == today():
+            return
+        call_command("clearsessions", verbosity=0)
+        if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA analysis_limit=400")
                 cursor.execute("PRAGMA optimize=0x10002")
-            self.day = today()
+        self.day = today()
 
 
 def timed(stop: threading.Event, pause: float = 5) -> None:
@@ -60,13 +64,14 @@ def timed(stop: threading.Event, pause: float = 5) -> None:
     from django.db import connection
 
     from gongkai.base.clock import today
+    from gongkai.base.outbox import send_waiting
     from gongkai.ledger import follow as ledger
     from gongkai.portal import press
     from gongkai.records.actions import publish_due
     from gongkai.search import follow as search
 
-    turns: list[Callable[[], object]] = [lambda: publish_due(on=today()), _Statistics()]
-    turns += [ledger.turn_of_day, press.turn_of_day, search.new_day]
+    turns: list[Callable[[], object]] = [lambda: publish_due(on=today()), _Daily()]
+    turns += [ledger.turn_of_day, press.turn_of_day, search.new_day, send_waiting]
     while not stop.wait(pause):
         for turn in turns:
             try:

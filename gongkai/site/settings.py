@@ -5,6 +5,9 @@ GONGKAI_DATABASE_URL  postgresql://…; SQLite in the data folder without it
 GONGKAI_HOSTS         names under which the site is reached, separated by commas (default: this machine)
 GONGKAI_SITE_URL      the address of the public site, https://…: in QR codes, feeds and the map of the site
 GONGKAI_SEARCH        tantivy (default), or postgresql
+GONGKAI_FIELD_KEY     the keys that seal personal data, one to a line (default: the file field.key in the data folder)
+GONGKAI_SMTP_URL      smtp://user:password@host:587?from=name@example.cn: notices to applicants by e-mail
+GONGKAI_SMS_URL       the address of a webhook that sends text messages; GONGKAI_WECOM_URL the same for 政务微信
 GONGKAI_HTTPS         1 where the site is served over https: cookies are then sent over https only
 """
 
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "gongkai.records",
     "gongkai.scheme",
     "gongkai.plans",
+    "gongkai.cases",
     "gongkai.ledger",
     "gongkai.search",
     "gongkai.desk",
@@ -125,6 +129,12 @@ DATABASES = {"default": _database()}
 GONGKAI_SEARCH = os.environ.get("GONGKAI_SEARCH", "tantivy")
 """Which engine searches: tantivy in the data folder, or postgresql where everything must be in the database."""
 
+GONGKAI_SMTP_URL = os.environ.get("GONGKAI_SMTP_URL", "")
+GONGKAI_SMS_URL = os.environ.get("GONGKAI_SMS_URL", "")
+GONGKAI_WECOM_URL = os.environ.get("GONGKAI_WECOM_URL", "")
+OUTBOX_ADDRESSES = {"case": "gongkai.cases.reads.address_of"}
+"""Who knows where the messages of a room go."""
+
 AUTH_USER_MODEL = "orgs.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -150,7 +160,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if h != "*"] if HT
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_FAILURE_VIEW = "gongkai.desk.door.stale"
+CSRF_FAILURE_VIEW = "gongkai.site.urls.stale"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -23,6 +23,7 @@ def _by_door(staff: Callable[..., HttpResponse], public: Callable[..., HttpRespo
     return answer
 
 
+stale = _by_door(door.stale, frame.stale)
 handler400 = _by_door(door.bad_request, frame.bad_request)
 handler403 = _by_door(door.not_found, frame.not_found)
 handler404 = _by_door(door.not_found, frame.not_found)

@@ -31,7 +31,7 @@ def open_mine(page: Page, task: str) -> None:
     expect(card).to_have_count(1)
     for question in ("为什么", "到什么时候", "怎样算办好"):
         expect(card).to_contain_text(question)
-    card.get_by_role("link", name="写进展").click()
+    press(card.get_by_role("link", name="写进展"))
 
 
 def ask(page: Page, words: str) -> None:

@@ -24,6 +24,7 @@ def see(page: Page, *, but: tuple[str, ...] = ()) -> Page:
 
     `but` names rules of axe whose fault a test of its own shows.
     """
+    page.wait_for_load_state()  # a click that led here may have changed the address before the page is there
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= window, f"{page.url} scrolls sideways: {wide} > {window}"
     found = [v for v in _AXE.run(page).response["violations"] if v["id"] not in but]

@@ -15,6 +15,8 @@ from django.urls import reverse
 from gongkai.base.actions import keep_file
 from gongkai.base.clock import moment
 from gongkai.base.followers import catch_up
+from gongkai.cases import actions as case_actions
+from gongkai.cases.models import Opening
 from gongkai.desk.urls import urlpatterns
 from gongkai.ledger.follow import LedgerFollower
 from gongkai.ledger.models import Evidence, Matter, Report
@@ -37,6 +39,7 @@ COUNTY = "open open open none door"  # the county's plan: all below the county m
 STAFF = "open open open none door"  # whoever holds a post
 OWN = "open open none none door"  # of 县司法局: its staff and who oversees it
 TOLD = "said said none none door"
+TAKEN = "none open none none door"  # of whom took the request in today, and of nobody else
 NOBODY = "none none none none none"  # a link that was never made
 # A POST with nothing in it: told what is missing by those who may see the thing, 404 for the others.
 GET_TABLE = {
@@ -94,6 +97,33 @@ GET_TABLE = {
     "matrix-export": STAFF,
     "evidence": STAFF,
     "evidence-attach": OWN,
+    "cases": STAFF,
+    "cases-export": STAFF,
+    # A request to the county, handed to 县司法局: the office runs it, the section reads and drafts.
+    **dict.fromkeys(("cases-case", "cases-print", "cases-answer", "cases-tree", "cases-letters", "cases-letter"), OWN),
+    **dict.fromkeys(("cases-papers", "cases-paper", "cases-supply"), OWN),
+    "cases-step": "open said none none door",
+    "cases-review": "moved moved none none door",  # nothing waits for a check
+    "cases-preview": "moved moved none none door",
+    "counter": STAFF,
+    "counter-new": STAFF,
+    **dict.fromkeys(("counter-case", "counter-sheet", "counter-receipt", "counter-letter"), TAKEN),
+    "board": ROOM,
+    "board-cases": "none none none none door",  # no number told
+    "board-questions": STAFF,
+    "board-question": OWN,  # not answered yet
+    "board-library": STAFF,
+    "board-keep": "said none none none door",  # 主管部门; the case is still open
+    "openings": STAFF,
+    "openings-opening": OWN,
+    "case-setup": STAFF,
+    "case-setup-erasure": STAFF,
+    **dict.fromkeys(("case-setup-template", "case-setup-built-in", "case-setup-preview"), STAFF),
+    "case-setup-own": "none none none none door",  # nobody has one
+    "board-annual-latest": "moved moved moved none door",
+    "board-annual": STAFF,
+    "board-annual-cases": "none none none none door",  # no number told
+    "board-annual-export": STAFF,
 }
 POST_TABLE = {
     "sign-out": "moved moved moved moved door",
@@ -146,6 +176,21 @@ POST_TABLE = {
     "evidence-decide": "said said said said door",
     "evidence-revoke": TOLD,
     "evidence-attach": TOLD,
+    **dict.fromkeys(("cases-reveal", "cases-step", "cases-answer", "cases-drop", "cases-review", "cases-papers"), TOLD),
+    "cases-supply": OWN,
+    "cases-bundle": "open said none none door",  # the section that handles a case does not take it out
+    "counter-size": "moved moved moved none door",
+    "counter-find": "said said said none door",
+    "counter-new": "said said said none door",
+    "counter-attach": "none said none none door",
+    "board-questions": "said said said none door",
+    "board-question": TOLD,
+    "board-keep": "said none none none door",
+    "openings-opening": TOLD,
+    "case-setup": "said said said none door",
+    "case-setup-erasure": "said said said none door",
+    "case-setup-template": "said said said none door",
+    "case-setup-retire": "moved moved moved none door",
 }
 WORDS = {200: "open", 302: "moved", 422: "said", 404: "none"}
 
@@ -159,7 +204,14 @@ def _addresses() -> dict[str, str]:
     at = [matter.source, matter.source_id]
     draft_record, waiting, original, digest, run, round_ = _records()
     scheme, line, proposal, directory, proof = _schemes(waiting)
+    taken, question, opening = _counter()
+    case, letter, paper = _case()
+    of_case = ("case", "print", "reveal", "bundle", "answer", "tree", "drop", "review", "preview", "letters", "papers")
     names: dict[str, list[object]] = {
+        **{f"cases-{v}": [case] for v in of_case},
+        "cases-step": [case, "ask_correction"],
+        "cases-letter": [case, letter, "docx"],
+        **{f"cases-{v}": [case, paper] for v in ("paper", "supply")},
         **{f"scheme-{v}": [scheme] for v in ("scheme", "propose", "end")},
         "scheme-draft": [directory],
         "scheme-row": [directory, 0],
@@ -169,6 +221,13 @@ def _addresses() -> dict[str, str]:
         "scheme-line": [line],
         "evidence-revoke": [proof],
         "evidence-attach": ["scheme", line],
+        **{f"counter-{v}": [taken] for v in ("case", "sheet", "receipt", "attach")},
+        "counter-letter": [taken, "receipt"],
+        "board-question": [question],
+        "board-keep": [taken],
+        "openings-opening": [opening],
+        **{f"case-setup-{v}": ["receipt"] for v in ("template", "built-in", "own", "preview", "retire")},
+        **{f"board-annual{v}": [TODAY.year] for v in ("", "-cases", "-export")},
         "records-begin": ["notice"],
         **{f"records-round{v}": [round_] for v in ("", "-propose", "-apply")},
         **{f"records-import-{v}": [run] for v in ("run", "step", "refused")},
@@ -202,6 +261,19 @@ def _addresses() -> dict[str, str]:
         "orgs-person-act": [person, "act_for"],
     }
     return {p.name: reverse(f"desk:{p.name}", args=names.get(p.name, [])) for p in urlpatterns}  # type: ignore[misc]
+
+
+def _case() -> tuple[int, int, int]:
+    """A request to the county, handed to 县司法局, with its letters and a document that was found."""
+    county = Plan.objects.get(title="青禾县2026年政务公开工作要点分工方案").body_id
+    clerk = viewer_of(Person.objects.get(username="shen.yihe"), TODAY)
+    bureau = viewer_of(Person.objects.get(username="jiang.ruoxi"), TODAY).held[0].organisation
+    values = {"applicant_kind": "natural", "name": "贺知远", "id_kind": "护照", "id_number": "E00000001"}
+    values |= {"phone": "13800001234", "title": "养护资金", "form": "纸质", "way": "自行领取"}
+    case = case_actions.receive(county, values, "in_person", actor=clerk, on=TODAY)
+    case_actions.assign(case.pk, bureau, actor=clerk, on=TODAY)
+    paper = case_actions.attach(case.pk, "source", "a.docx", b"PK", actor=clerk, on=TODAY)
+    return case.pk, case.letters.get(code="registration").pk, paper.pk
 
 
 def _records() -> tuple[int, int, int, str, int, int]:
@@ -242,6 +314,18 @@ def _schemes(record: int) -> tuple[int, int, int, int, int]:
     catch_up([LedgerFollower()])
     proof = Evidence.objects.create(source="scheme", source_id=line, record_id=record, offered_on=TODAY)
     return scheme.pk, line, proposal.pk, directory.pk, proof.pk
+
+
+def _counter() -> tuple[int, int, int]:
+    """Of 县司法局: a request that its clerk took in today, a question about none, a proposal to publish."""
+    actor = viewer_of(Person.objects.get(username="jiang.ruoxi"), TODAY)
+    bureau = actor.held[0].organisation
+    told = {"applicant_kind": "natural", "name": "桑小满", "id_kind": "护照", "id_number": "E1", "phone": "13900001234"}
+    values = {**told, "title": "补贴标准", "asked": "补贴标准", "form": "纸质", "way": "自行领取"}
+    taken = case_actions.receive(bureau, values, "in_person", actor=actor, on=TODAY)
+    question = case_actions.ask_question(bureau, "怎样区分", "说明", actor=actor, on=TODAY).pk
+    opening = Opening.objects.create(body_id=bureau, title="补贴标准", words="补贴 标准", proposed_on=TODAY)
+    return taken.pk, question, opening.pk
 
 
 def _draft(client: Client) -> None:

@@ -19,7 +19,8 @@ from django.urls import reverse
 
 from gongkai.base.clock import on_day
 from gongkai.base.followers import catch_up
-from gongkai.ledger import evidence, follow, matrix, reads
+from gongkai.ledger import actions as ledger
+from gongkai.ledger import follow, matrix, reads
 from gongkai.ledger.evidence import EvidenceFollower
 from gongkai.ledger.follow import LedgerFollower, turn_of_day
 from gongkai.ledger.matrix import Cell
@@ -194,7 +195,7 @@ def test_a_line_is_met_by_what_was_published(
     page = client.get(address).content.decode()
     assert "目录“规范性文件”要求行政规范性文件" in page and "为什么是这一天" in page and "2026-03-23" in page
     today = client.get(reverse("desk:today")).content.decode()
-    waits = evidence.waiting(town.who("clerk")).count()
+    waits = reads.evidence_waiting(town.who("clerk")).count()
     assert f"有{waits}条佐证等您确认" in today
     sent = {"one": f"accept:{offer.pk}", "source": "scheme", "source_id": owner.pk}
     answer = client.post(reverse("desk:evidence-decide"), sent)
@@ -214,7 +215,7 @@ def test_what_is_withdrawn_proves_nothing_any_more(
     scheme = confirmed(at, town, tmp_path)
     record = published(town, normative())
     offer = Evidence.objects.get(source="scheme")
-    evidence.decide(offer.pk, True, actor=town.who("clerk"), on=DAY)
+    ledger.decide(offer.pk, True, actor=town.who("clerk"), on=DAY)
     catch_up([LedgerFollower()])
     assert cell_of(scheme, "1", town.orgs["civil"]) == Cell.MET
     actions.withdraw(record.pk, "附件有误", actor=town.who("clerk"), on=DAY)
@@ -249,7 +250,7 @@ def test_an_acceptance_is_taken_back(
     scheme = confirmed(at, town, tmp_path)
     published(town, normative())
     offer = Evidence.objects.get(source="scheme")
-    evidence.decide(offer.pk, True, actor=town.who("clerk"), on=DAY)
+    ledger.decide(offer.pk, True, actor=town.who("clerk"), on=DAY)
     back = {"source": "scheme", "source_id": offer.source_id}
     answer = at("clerk").post(reverse("desk:evidence-revoke", args=[offer.pk]), back)
     assert answer.status_code == 422 and "请写明为什么撤销" in answer.content.decode()
@@ -523,3 +524,20 @@ def test_pages_ask_a_steady_number_of_queries(at: At, town: Town, tmp_path: Path
     catch_up([LedgerFollower()])
     assert asked() == before
     assert max(before) < 30, before
+
+
+def test_an_adjustment_is_offered_only_on_the_lines_that_one_owes(at: At, town: Town) -> None:
+    """A scheme of the county names several: each sees 提出调整 beside its own lines, the office beside all."""
+    scheme = Scheme.objects.create(body_id=town.orgs["county"], title="石桥县标准目录", standard=True, adopted_on=BEGAN)
+    lines = {}
+    for position, name in enumerate(("civil", "health"), 1):
+        line = Line.objects.create(scheme=scheme, position=position, level1=name, proactive=True, since=FOUNDED)
+        LineOwner.objects.create(line=line, organisation_id=town.orgs[name], since=FOUNDED)
+        lines[name] = f"{reverse('desk:scheme-propose', args=[scheme.pk])}?line={line.pk}"
+    page = reverse("desk:scheme-scheme", args=[scheme.pk])
+    for who, offered in (("clerk", {"civil"}), ("stranger", {"health"}), ("office", {"civil", "health"})):
+        text = at(who).get(page).content.decode()
+        assert {name for name, address in lines.items() if address in text} == offered, who
+    for name, answer in (("civil", 422), ("health", 302)):
+        sent = {"line": lines[name].rpartition("=")[2], "verb": "end", "reason": "不归我办"}
+        assert at("stranger").post(reverse("desk:scheme-propose", args=[scheme.pk]), sent).status_code == answer

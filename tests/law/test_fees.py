@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.law.fees import by_page, by_piece
+from gongkai.law.fees import attainable, by_page, by_piece, count_of
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,29 @@ def naive_page(n: int) -> int:
 def test_against_counting_one_by_one(count: int, before: int) -> None:
     assert by_piece(count, before).amount == naive_piece(before + count) - naive_piece(before)
     assert by_page(count).amount == naive_page(count)
+
+
+@pytest.mark.parametrize(
+    ("basis", "amount", "count"),
+    [
+        ("pages", 10, 31),
+        ("pages", 380, 68),
+        ("pages", 700, 100),
+        ("pages", 2740, 201),
+        ("pages", 15, None),
+        ("pages", 0, None),
+        ("pieces", 100, 11),
+        ("pieces", 2200, 31),
+        ("pieces", 7000, 50),
+        ("pieces", 150, None),
+    ],
+)
+def test_what_an_amount_was_for(basis: str, amount: int, count: int | None) -> None:
+    """国办函〔2020〕109号第四条、第五条: 380元 is 38 pages over the free thirty; 15元 is nothing."""
+    assert count_of(basis, amount) == count
+    assert attainable(basis, amount) == (count is not None)
+
+
+def test_pieces_after_others_may_cost_what_no_first_pieces_do() -> None:
+    """One piece after forty others in the month costs 300元."""
+    assert by_piece(1, before=40).amount == 300 and attainable("pieces", 300)

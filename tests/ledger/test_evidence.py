@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from gongkai.base.clock import on_day
 from gongkai.base.issues import Refused
-from gongkai.ledger import evidence
+from gongkai.base.models import Event
+from gongkai.base.rules import canonical
+from gongkai.ledger import actions, evidence, reads
+from gongkai.ledger.follow import LedgerFollower
 from gongkai.ledger.models import Bearer, Evidence, EvidenceState, Matter
 from gongkai.orgs.models import Kind, Role
 from gongkai.orgs.reads import viewer_of
 from gongkai.records.models import Audience, Record, Standing, State, Version
+from gongkai.scheme import reads as scheme_reads
+from gongkai.scheme.models import Line, LineOwner, Scheme
 from tests.records import found, hold
 
 DAY = dt.date(2026, 8, 3)
@@ -215,13 +221,13 @@ def test_offers_are_decided_once_and_kept(units: dict[str, int]) -> None:
     assert evidence.offer(record, DAY) == 1
     evidence.offer(record, DAY)
     held = Evidence.objects.get()
-    assert [e.pk for e in evidence.waiting(clerk)] == [held.pk]
-    evidence.decide(held.pk, False, actor=clerk, on=DAY, why="还没有宣传")
+    assert [e.pk for e in reads.evidence_waiting(clerk)] == [held.pk]
+    actions.decide(held.pk, False, actor=clerk, on=DAY, why="还没有宣传")
     evidence.offer(record, DAY)
     assert Evidence.objects.get().state == EvidenceState.DECLINED
     with pytest.raises(Refused, match="已经不采用"):
-        evidence.decide(held.pk, True, actor=clerk, on=DAY)
-    assert evidence.attach(matter, record, actor=clerk, on=DAY).state == EvidenceState.ACCEPTED
+        actions.decide(held.pk, True, actor=clerk, on=DAY)
+    assert actions.attach(matter, record, actor=clerk, on=DAY).state == EvidenceState.ACCEPTED
     evidence.EvidenceFollower().reset()
     assert Evidence.objects.get().state == EvidenceState.ACCEPTED
 
@@ -233,7 +239,7 @@ def test_only_what_everybody_can_read_is_attached(units: dict[str, int]) -> None
     clerk = viewer_of(Person.objects.get(username="clerk"), DAY)
     limited = out(units["民政"], "notice", "名单", audience=Audience.LIMITED)
     with pytest.raises(Refused, match="没有向社会公开"):
-        evidence.attach(matter, limited, actor=clerk, on=DAY)
+        actions.attach(matter, limited, actor=clerk, on=DAY)
 
 
 @pytest.mark.parametrize(
@@ -255,4 +261,25 @@ def test_a_report_by_march_tells_of_the_year_before(title: str, out: dt.date, fi
 
     duty = Duty(clock="y2026", due=dt.date(2026, 3, 31), opens=dt.date(2026, 1, 1), label="2026年度")
     with patch.object(evidence, "out_on", return_value=out):
-        assert evidence._fits(duty, SimpleNamespace(pk=1, title=title)) is fits  # type: ignore[arg-type]
+        assert evidence.fits(duty, SimpleNamespace(pk=1, title=title)) is fits  # type: ignore[arg-type]
+
+
+def test_an_import_is_followed_by_one_query_for_all_its_records(
+    units: dict[str, int], django_assert_max_num_queries: Any
+) -> None:
+    """Which lines ask for the records of an import is asked once, not once for each of them."""
+    owners = {}
+    for name in ("司法", "民政"):
+        scheme = Scheme.objects.create(body_id=units[name], title=name, adopted_on=DAY)
+        line = Line.objects.create(scheme=scheme, position=1, level1="通知公告", kinds=["notice"], since=DAY)
+        owners[name] = LineOwner.objects.create(line=line, organisation_id=units[name], since=DAY)
+    records = [out(units["司法" if n % 2 else "民政"], "notice", f"第{n}号公告") for n in range(60)]
+    other = out(units["财政"], "notice", "别的公告")
+    brought = Event(
+        subject="record", subject_id="0", verb="import", payload=canonical({"records": [r.pk for r in records]})
+    )
+    with django_assert_max_num_queries(40):  # a query a record would be 60
+        LedgerFollower().follow([brought])
+    assert {m.source_id for m in Matter.objects.all()} == {one.pk for one in owners.values()}
+    found = scheme_reads.owners_of_each([*records, other])
+    assert found[other.pk] == [] and all(found[r.pk] == scheme_reads.owners_of(r) != [] for r in records)

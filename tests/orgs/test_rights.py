@@ -333,7 +333,8 @@ def row_of(made: Iterable[tuple[str, str]], place: str, role: str) -> tuple[str,
 
 def test_the_table_is_whole() -> None:
     """Every right there is stands in the table, and none that is not; every grid has every row and column."""
-    assert set(EXPECTED) == set(RIGHTS)
+    # Rights over cases are held by roles and offices, not by places alone: tests/cases/test_rights.py has their table.
+    assert set(EXPECTED) == {right for right in RIGHTS if not right.startswith("case.")}
     for right, grid in EXPECTED.items():
         made = rows(grid)
         besides = {which for _, which in made} - {"", "other"}

@@ -196,6 +196,9 @@ def limited_codes(pattern: str) -> Callable[[World], Iterator[str]]:
 
 
 API = "/api/records"
+ASKING = ("", "amend/", "found/", "body/", "what/", "how/", "who/", "contact/")
+ASKING += ("check/", "done/", "leave/", "progress/")
+ASKING += tuple(f"progress/{at}/" for at in ("case", "correct", "reasons", "suggest", "withdraw", "follow"))
 EXITS: dict[str, Exit] = {
     "": Exit(these("/", "/?page=2")),
     "search/": Exit(both(these("/search/"), searched("/search/"), searched("/search/?literal=1&order=date"))),
@@ -250,6 +253,11 @@ EXITS: dict[str, Exit] = {
     "robots.txt": Exit(these("/robots.txt"), leaks=False),
     "rss/": Exit(these("/rss/")),
     "rss/<slug:code>/": Exit(codes("/rss/{code}/")),
+    # What these show they show to one visitor who asked; without that they lead away (tests/portal/test_asking.py).
+    **{f"ask/{at}": Exit(these(f"/ask/{at}"), leaks=False) for at in ASKING},
+    "ask/progress/letter/<int:pk>.docx": Exit(everyone("/ask/progress/letter/{pk}.docx"), leaks=False),
+    "ask/progress/letter/<int:pk>.pdf": Exit(everyone("/ask/progress/letter/{pk}.pdf"), leaks=False),
+    "ask/progress/paper/<int:pk>/": Exit(everyone("/ask/progress/paper/{pk}/"), leaks=False),
     "api/": Exit(these("/api/"), leaks=False),
     "api/openapi.json": Exit(these("/api/openapi.json"), leaks=False),
     "api/records": Exit(both(titled(API), filtered(API), these(f"{API}?offset=9&limit=200"))),

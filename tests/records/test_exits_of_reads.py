@@ -38,6 +38,7 @@ FUNCTIONS = {
     "narrowed": "viewer",
     "related": "viewer",
     "leaning_on_ended": "viewer",
+    "ended_under": "viewer",
     "counts": "viewer",
     "latest": "viewer",
     "find_file": "viewer",
@@ -50,6 +51,7 @@ FUNCTIONS = {
     "working": "staff",
     "awaiting": "staff",
     "table_of_gates": "no records",
+    "signers": "no records",
     "links_of": "no records",
     "valid_on": "no records",
     "compare": "no records",
@@ -287,6 +289,11 @@ def test_leaning_on_what_has_ended(place: Place) -> None:
     for name, viewer in place.outsiders():
         assert ids(reads.leaning_on_ended(viewer, DAY)) == {place.records["told"].pk}, name
         assert ids(reads.leaning_on_ended(viewer, LATER)) <= place.public, name
+        under = reads.ended_under(Record.objects.all(), viewer, DAY)
+        assert {pk: ids(held) for pk, held in under.items()} == {place.records["told"].pk: {place.records["public"].pk}}
+    actions.withdraw(place.records["public"].pk, "撤下", actor=clerk, on=DAY)
+    for name, viewer in place.outsiders():
+        assert not reads.ended_under([place.records["told"]], viewer, DAY), name
     hidden = {place.records[n].pk for n in ("limited", "internal", "on_request")}
     # These say that they replace it: what replaces an ended document does not lean on it.
     assert not hidden & ids(reads.leaning_on_ended(clerk, DAY))

@@ -190,6 +190,7 @@ def test_they_come_in_order_and_groups_stay_together() -> None:
 def test_normative_documents() -> None:
     kind = kinds()["normative"]
     assert (kind.numbered, kind.validity, kind.interpretation, kind.max_years) == (True, True, "required", 5)
+    assert kind.trial_years == 3
     assert kind.shown[:6] == ("topic", "issuers", "formed", "title", "document_number", "keywords")
     assert "粤府令第277号" in kind.help
     term = next(c for c in kind.checks if c.kind == "any_of")
@@ -425,6 +426,21 @@ BAD = [
     ("unknown cadence", 'kind = "within"', 'kind = "weekly"', 30, "第1个 cadence 的 kind 可用"),
     ("cadence without a basis", 'rule = "proactive_publish"\n', "amount = 5\n", 30, "缺少 basis"),
     ("no amount", 'rule = "proactive_publish"', 'basis = "本地规定"', 30, "within 要写 amount"),
+    ("trial without a term", 'required = ["title", "year"]', "trial_years = 3", 7, "trial_years 要写正整数"),
+    (
+        "trial longer than the term",
+        'required = ["title", "year"]',
+        "max_years = 2\ntrial_years = 3",
+        8,
+        "不大于 max_years",
+    ),
+    (
+        "trial of no years",
+        'required = ["title", "year"]',
+        "max_years = 2\ntrial_years = 0",
+        8,
+        "trial_years 要写正整数",
+    ),
     ("unknown mask", 'what = "name"', 'what = "face"', 34, "第1个 masks 的 what 可用"),
     ("mask of nothing", '"rows.who"', '"list.who"', 34, "写了“list.who”，没有这个字段"),
 ]

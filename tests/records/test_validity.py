@@ -12,7 +12,8 @@ import pytest
 
 from gongkai.base.issues import Refused
 from gongkai.records import actions, reads, rules
-from gongkai.records.models import CleanUp, CleanUpRow, Record
+from gongkai.records.kinds import kind_of
+from gongkai.records.models import CleanUp, CleanUpRow, Draft, Record
 from tests.records import DAY, Town, begun
 from tests.records.test_publishing import interpretation, out
 
@@ -148,3 +149,20 @@ def test_a_table_without_a_title_column_is_refused(second_reviewer: Town) -> Non
         actions.begin_import(
             "甲,乙\n1,2\n".encode(), "表.csv", second_reviewer.orgs["civil"], actor=second_reviewer.who("clerk"), on=DAY
         )
+
+
+@pytest.mark.parametrize(
+    ("title", "expires", "said"),
+    [
+        ("石桥县临时救助实施办法", "2031-04-01", ""),
+        ("石桥县临时救助实施办法", "2031-04-02", "有效期超过5年"),
+        ("石桥县临时救助实施办法（试行）", "2029-04-01", ""),
+        ("石桥县临时救助实施暂行办法", "2029-04-02", "有效期超过3年"),
+    ],
+)
+def test_how_long_a_document_may_be_valid(title: str, expires: str, said: str) -> None:
+    """The kind's file says how long, and how long on trial."""
+    held = Draft(title=title, effective=dt.date(2026, 4, 1), expires=dt.date.fromisoformat(expires), fields={})
+    found = [f.say for f in rules.missing(kind_of("normative"), held) if f.rule == "term"]
+    assert [s.partition("。")[0] for s in found] == ([said] if said else [])
+    assert not found or found[0].endswith("规范性文件有效期一般不超过5年，试行、暂行的不超过3年（以本省规定为准）。")

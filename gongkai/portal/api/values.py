@@ -13,7 +13,7 @@ from urllib.parse import quote
 from gongkai.base.clock import ZONE, today
 from gongkai.orgs.reads import tree_on
 from gongkai.orgs.tree import Tree
-from gongkai.portal.sheet import attached
+from gongkai.portal.attached import attached
 from gongkai.records import reads, rules
 from gongkai.records.content import amount
 from gongkai.records.kinds import Field, Kind, kind_of

@@ -16,10 +16,11 @@ from gongkai.orgs.models import Kind as Kinds
 from gongkai.orgs.rules import Viewer, demand, thing_at
 from gongkai.papers import PaperRefused
 from gongkai.records import content as taking
+from gongkai.records import life
 from gongkai.records.actions.common import can, locked
 from gongkai.records.checks import attachments, personal, tables
 from gongkai.records.kinds import Field, Kind, kind_of, kinds
-from gongkai.records.models import CONTENT, Draft, Link, Original, Record, Standing, State
+from gongkai.records.models import CONTENT, Draft, Link, Original, Record, Standing
 from gongkai.records.reads import links_of, visible
 
 MOST_FILES = 60
@@ -188,9 +189,7 @@ def revise(record: int, *, actor: Viewer, on: dt.date) -> Draft:
         held = locked(record, actor, "record.write")
         if Draft.objects.filter(record=held).exists():
             raise refuse("record.draft", "已经有一份草稿，请接着改那一份。")
-        waiting = held.versions.filter(
-            state__in=[State.REVIEW, State.REFERRED, State.APPROVED, State.SCHEDULED]
-        ).first()
+        waiting = held.versions.filter(state__in=life.WAITING).first()
         if waiting:
             raise refuse("record.waiting", f"第{waiting.number}版还在{waiting.get_state_display()}，要改请先收回。")
         base = held.published or held.versions.order_by("-number").first()

@@ -36,7 +36,6 @@ from gongkai.records.models import (
 )
 
 LINK_HOURS = 72
-WAITING = (State.REVIEW, State.REFERRED, State.APPROVED, State.SCHEDULED)
 
 
 def digest_of(content: Content) -> str:
@@ -92,7 +91,7 @@ def submit(
             raise refuse("record.no-draft", "没有草稿可以提交。")
         if revision is not None and draft.revision != revision:
             raise refuse("record.conflict", f"{draft.person.name}在您打开之后改过这份草稿，请刷新看过再提交。")
-        waiting = held.versions.filter(state__in=WAITING).first()
+        waiting = held.versions.filter(state__in=life.WAITING).first()
         if waiting:
             raise refuse(
                 "record.waiting", f"第{waiting.number}版还在{waiting.get_state_display()}，先收回它再提交新版。"
@@ -204,7 +203,7 @@ def _material_ready(version: Version, at: Gate) -> None:
 def interpretations(record: Record) -> Any:
     """Versions of interpretations of a document that are before the gates, through them, or out."""
     sources = Link.objects.filter(target=record, relation="interprets").values("source")
-    return Version.objects.filter(record__in=sources, state__in=[*WAITING, State.PUBLISHED])
+    return Version.objects.filter(record__in=sources, state__in=[*life.WAITING, State.PUBLISHED])
 
 
 def recall(version: int, *, actor: Viewer, on: dt.date, why: str = "") -> Version:

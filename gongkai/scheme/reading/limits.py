@@ -12,8 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-CAP = 20
-"""及时 means at most this many working days (条例第二十六条)."""
+from gongkai.law.rulebook import book
 
 
 class Kind(StrEnum):
@@ -30,7 +29,7 @@ class Kind(StrEnum):
     IMMEDIATE = "immediate"
     """实时、即时: at once."""
     PROMPTLY = "promptly"
-    """及时: within `CAP` working days."""
+    """及时: within the limit of the law (条例第二十六条)."""
     POSTING = "posting"
     """To stay posted for so many days."""
     STANDING = "standing"
@@ -67,7 +66,7 @@ class Limit:
     @property
     def cap(self) -> int | None:
         """The most working days that 及时 may take (条例第二十六条)."""
-        return CAP if self.kind is Kind.PROMPTLY else None
+        return book().find("proactive_publish")[0].amount if self.kind is Kind.PROMPTLY else None
 
 
 _N = r"(\d{1,4}|[零〇一二两三四五六七八九十百]{1,5})"

@@ -1,0 +1,271 @@
+"""Asking cases: what a viewer may see, what waits, where one stands, what the year's report counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Case as When
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import When as If
+
+from gongkai.base.sealing import mark_of
+from gongkai.cases import life
+from gongkai.cases.actions.common import setup_of, thing_of
+from gongkai.cases.counting import Behind, Table, dispute_table, request_table
+from gongkai.cases.life import ENDED, Standing, State
+from gongkai.cases.models import Answer, Case, Dispute, Setup, Stage, Step
+from gongkai.cases.request import Applicant
+from gongkai.law.calendar import national
+from gongkai.law.duties import Occurrence, Owed
+from gongkai.orgs.models import Role
+from gongkai.orgs.rules import Viewer, may
+
+OPEN = (State.SUBMITTED, State.OPEN, State.CORRECTION, State.FEE, State.DECIDED)
+
+
+def visible(viewer: Viewer) -> QuerySet[Case]:
+    """Cases that a viewer may see: of the office or section for which they do the work, that they sign or check for, or
+    oversee. `case.read` of the table of rights says the same of one case; a test compares the two."""
+    work = viewer.at_work(Role.CLERK, Role.REVIEWER, Role.SIGNER)
+    offices = [b for b in _bodies(viewer) if viewer.tree.office_of(b) in work]
+    signs = viewer.at_work(Role.SIGNER)
+    all_of = set(offices) | set(signs) | set(viewer.reach(Role.LEGAL)) | set(viewer.governed)
+    return Case.objects.filter(Q(body__in=all_of) | Q(handler__in=work))
+
+
+def _bodies(viewer: Viewer) -> set[int]:
+    return {viewer.tree.body_of(pk).id for pk in viewer.tree.nodes}
+
+
+def one(viewer: Viewer, pk: int) -> Case | None:
+    """A case by its id, if the viewer may see it."""
+    held = Case.objects.filter(pk=pk).first()
+    return held if held is not None and may(viewer, "case.read", thing_of(held, viewer)) else None
+
+
+def by_code(code: str) -> Case | None:
+    """The case of a code that a citizen typed; spaces, hyphens and small letters do not matter."""
+    plain = "".join(c for c in code.upper() if c.isalnum())
+    if not 8 <= len(plain) <= 20:
+        return None
+    return Case.objects.filter(code_mark=mark_of("code", plain)).first()
+
+
+def by_urgency(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Late and soonest first, then what has no date yet, then what ended, newest first."""
+    rank = When(
+        If(state__in=(State.OPEN, State.DECIDED), then=Value(0)),
+        If(state__in=(State.SUBMITTED, State.CORRECTION, State.FEE), then=Value(1)),
+        default=Value(2), output_field=IntegerField(),
+    )  # fmt: skip
+    return cases.order_by(rank, F("due_on").asc(nulls_last=True), "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many of the cases that somebody sees are new, open, due soon, late, awaited."""
+
+    new: int
+    open: int
+    soon: int
+    late: int
+    waiting: int
+
+
+def numbers(cases: QuerySet[Case], on: dt.date) -> Numbers:
+    """Counted in one question; soon is five working days."""
+    cal = national()
+    soon = dt.date.fromordinal(cal.nth(on.toordinal(), 5))
+    running = Q(state__in=(State.OPEN, State.DECIDED)) & ~Q(outcome__in=life.LAPSED)
+    told = cases.filter(state__in=OPEN).aggregate(  # those that ended are most, and none of these
+        new=Count("id", filter=Q(state=State.SUBMITTED)),
+        open=Count("id", filter=running),
+        soon=Count("id", filter=running & Q(due_on__gte=on, due_on__lte=soon)),
+        late=Count("id", filter=running & Q(due_on__lt=on)),
+        waiting=Count("id", filter=Q(state__in=(State.CORRECTION, State.FEE))),
+    )
+    return Numbers(**told)
+
+
+def days_left(at: Standing, on: dt.date) -> int | None:
+    """Working days from `on`, not counted, to the last day; negative once it is past; None while no clock runs."""
+    limit = at.due()
+    if limit is None or not at.running:
+        return None
+    cal = national()
+    if limit.day >= on:
+        return cal.between(on.toordinal(), limit.day.toordinal())
+    return -cal.between(limit.day.toordinal(), on.toordinal())
+
+
+def inner_dates(case: Case, at: Standing) -> dict[str, dt.date]:
+    """The office's own deadlines: draft, legal check, signature so many working days before the statutory one."""
+    limit = at.due()
+    if limit is None or not at.running or at.begin is None:
+        return {}
+    setup, cal = setup_of(case.body_id), national()
+    out = {}
+    for name, days in (("拟稿", setup.draft_days), ("法制审核", setup.check_days), ("签发", setup.sign_days)):
+        day = limit.day
+        for _ in range(days):
+            day = dt.date.fromordinal(cal.preceding(day.toordinal() - 1))
+        out[name] = max(day, at.begin)
+    return out
+
+
+def waiting_for(viewer: Viewer) -> list[tuple[Case, str]]:
+    """What waits for this person: answers to check or sign that others wrote, and new requests to confirm."""
+    out: list[tuple[Case, str]] = []
+    legal, signer = viewer.reach(Role.LEGAL), viewer.at_work(Role.SIGNER)
+    answers = Answer.objects.select_related("case").exclude(drafter=viewer.person_id)
+    for answer in answers.filter(stage=Stage.CHECK, case__body__in=legal).order_by("case__due_on"):
+        out.append((answer.case, "法制审核"))
+    mine = answers.filter(stage=Stage.SIGN, case__body__in=signer).exclude(checker=viewer.person_id)
+    for answer in mine.order_by("case__due_on"):
+        out.append((answer.case, "签发"))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the account of a case: what happened, when, by whom, and what was said (for who may see it)."""
+
+    step: Step
+    name: str
+    told: dict[str, object]
+
+
+def account(case: Case) -> list[Told]:
+    """Every step with what it said."""
+    return [Told(s, life.VERBS[s.verb], json.loads(s.told)) for s in case.steps.select_related("person")]
+
+
+def address_of(key: str, channel: str) -> str:
+    """Where the applicant of a case is told something: asked by the outbox, kept sealed until then."""
+    case = Case.objects.filter(pk=int(key), erased_on=None).first()
+    if case is None:
+        return ""
+    who = Applicant(**json.loads(case.applicant))
+    return who.email if channel == "email" else who.phone
+
+
+# The ledger
+
+
+def duties(cases: Iterable[int] | None = None) -> Iterator[Owed]:
+    """What cases owe, for the ledger: all of them, or some by their ids."""
+    found = Case.objects.filter(received_on__isnull=False).exclude(state=State.MOVED).order_by("pk")
+    if cases is not None:
+        found = found.filter(pk__in=list(cases))
+    for case in found.prefetch_related("disputes").iterator(chunk_size=1000):
+        yield owed(case)
+
+
+def owed(case: Case) -> Owed:
+    """The answer by its day, and an organ's or court's papers by theirs.
+
+    The ledger of a body is open to everybody in it: what was asked for and by whom stands on the page of the case alone.
+    """
+    clocks: list[Occurrence] = []
+    if case.purpose == "access":
+        waits = {State.CORRECTION: "等申请人补正", State.FEE: "等申请人缴费"}.get(State(case.state), "")
+        met = case.delivered_on or (case.ended_on if case.state in ENDED else None)
+        clocks.append(
+            Occurrence(
+                "answer", None if waits else case.due_on, "答复", waits=waits, provisional=case.provisional, met=met,
+                basis="《政府信息公开条例》第三十三条",
+            )
+        )  # fmt: skip
+    for row in case.disputes.all():
+        if row.answer_due:
+            basis = "《行政复议法》第五十四条"
+            clocks.append(
+                Occurrence(f"dispute{row.pk}", row.answer_due, "提交复议答复和证据", basis=basis, met=row.ended_on)
+            )
+    bearer = case.handler_id or case.body_id
+    title = f"答复依申请公开{case.number}" if case.purpose == "access" else f"办理更正申请{case.number}"
+    return Owed(
+        "case", case.pk, case.body_id, case.body_id, case.year, case.serial, title, "依申请公开",
+        "《政府信息公开条例》第三十三条" if case.purpose == "access" else "《政府信息公开条例》第四十一条",
+        clocks, {(bearer, "lead"): False},
+    )  # fmt: skip
+
+
+# Personal data whose term of keeping is over
+
+
+def erasable(viewer: Viewer, on: dt.date) -> QuerySet[Case]:
+    """Cases that somebody may erase on a day: of the office for which they work, their term over, no dispute open.
+
+    `actions.erase` asks the same of one case; a test compares the two.
+    """
+    work = viewer.at_work(Role.CLERK)
+    mine = [b for b in _bodies(viewer) if viewer.tree.office_of(b) in work]
+    terms = dict(Setup.objects.filter(body__in=mine).values_list("body_id", "retention_years"))
+    bodies: dict[int, list[int]] = {}
+    for body in mine:
+        bodies.setdefault(terms.get(body, Setup().retention_years), []).append(body)
+    over = Q(pk__in=())
+    for years, of in bodies.items():
+        last = _years_before(on, years)
+        late = Dispute.objects.filter(Q(ended_on=None) | Q(ended_on__gt=last), case__body__in=of)
+        done = Q(state=State.ARCHIVED, ended_on__lte=last) & ~Q(pk__in=late.values("case"))
+        gone = Step.objects.filter(verb__in=("transfer", "join", "split"), on__lte=last, case__body__in=of)
+        over |= Q(body__in=of) & (done | Q(state=State.MOVED, pk__in=gone.values("case")))
+    return Case.objects.filter(over, erased_on=None).order_by("ended_on", "id")
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    return day.replace(year=day.year - years) if (day.month, day.day) != (2, 29) else dt.date(day.year - years, 2, 28)
+
+
+# The annual report
+
+
+@dataclass(frozen=True)
+class Annual:
+    """Tables three and four of a year's report of a body, and the cases behind every number."""
+
+    year: int
+    requests: Table
+    disputes: Table
+    behind: Behind
+    """(row, column) → ids of cases; of the fourth table (block, result) → ids of cases."""
+    fees: int
+    """Yuan taken in the year, for part six."""
+
+
+def counted(year: int, body: int) -> QuerySet[Case]:
+    """Cases that the report of a year counts: received in it, or before and still open when it began."""
+    begin, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    mine = Case.objects.filter(body=body, purpose="access", received_on__lte=end).exclude(state=State.MOVED)
+    return mine.filter(Q(ended_on=None) | Q(ended_on__gte=begin))
+
+
+def annual(year: int, body: int) -> Annual:
+    """Tables three and four of the report of a year, computed from the cases (国办公开办函〔2021〕30号).
+
+    A request counts in the year in which it was received, its result in the year in which it was decided, lapsed or
+    withdrawn; what was disclosed in part counts there only. A dispute counts in each year in which it was open, with the
+    result it had at the year's end.
+    """
+    rows = counted(year, body).order_by("year", "serial")
+    requests, behind = request_table(year, rows.values_list("pk", "applicant_kind", "received_on", "ended_on", "row"))
+    begin, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    held = Dispute.objects.filter(case__body=body, case__purpose="access", on__lte=end).order_by("id")
+    held = held.filter(Q(ended_on=None) | Q(ended_on__gte=begin))
+    disputes, of_disputes = dispute_table(
+        year, held.values_list("case_id", "kind", "first", "on", "ended_on", "result")
+    )  # fmt: skip
+    return Annual(year, requests, disputes, behind | of_disputes, _fees(body, begin, end))
+
+
+def _fees(body: int, begin: dt.date, end: dt.date) -> int:
+    paid = Step.objects.filter(case__body=body, verb="fee_paid", on__range=(begin, end)).values_list(
+        "case_id", flat=True
+    )
+    notices = Step.objects.filter(case__in=list(paid), verb="fee_notice")
+    return sum(int(s.data["amount"]) for s in notices)
