@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The sample county that the wheel loaded: tests copy it instead of loading it once more.
+SAMPLE := $(CURDIR)/build/wheel/data
 
 .PHONY: demo test lint types floors unit tree postgres wheel bench fuzz prove plans clean
 
 demo: $(STAMP)  ## load the sample county if there is none, and serve it
 	$(BIN)/gongkai demo
 
-test: lint types floors tree wheel postgres  ## everything that must pass
+test: lint types floors wheel tree postgres  ## everything that must pass
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,11 +33,11 @@ unit: $(STAMP)  ## every test, from the source
 
 # What needs the source tree or a browser; all others run against the wheel, so that no test runs twice on SQLite.
 tree: $(STAMP)
-	$(BIN)/pytest -n auto --dist loadfile -m "tree or browser"
+	GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/pytest -n auto --dist loadfile -m "tree or browser"
 
 # What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
 postgres: $(STAMP)
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/cases tests/ledger tests/search tests/desk tests/site
+	$(BIN)/python -m tests.postgres -- env GONGKAI_TESTS=database $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/cases tests/ledger tests/search tests/desk tests/site
 
 # The tests against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
@@ -45,7 +47,7 @@ wheel: $(STAMP)
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/gongkai-*.whl
 	cd build/wheel && env/bin/gongkai demo --no-serve && env/bin/gongkai verify && env/bin/gongkai due --list > due.txt
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-django pytest-xdist hypothesis rapidfuzz reportlab xlwt playwright axe-playwright-python
-	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests
+	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && GONGKAI_SAMPLE=$(SAMPLE) env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests
 
 bench: $(STAMP)  ## time reading; see bench/README.md for peers
 	$(BIN)/python bench/reading.py

@@ -32,6 +32,26 @@ def _quick() -> Iterator[None]:
         yield
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database only what touches it runs again: tests of plain Python have run on SQLite."""
+    if not os.environ.get("GONGKAI_DATABASE_URL") or os.environ.get("GONGKAI_TESTS") != "database":
+        return
+    kept = [item for item in items if _touches(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _touches(item: pytest.Item) -> bool:
+    """Marked for the database, or asks for it by a fixture, or starts processes that use it."""
+    fixtures = {"db", "transactional_db", "bare", "county"}
+    module = getattr(item, "module", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(fixtures & set(getattr(item, "fixturenames", ())))
+        or "subprocess" in vars(module)
+    )
+
+
 def pytest_unconfigure() -> None:
     import shutil
 

@@ -15,9 +15,9 @@ from gongkai.orgs.models import Person
 from tests.desk import TODAY
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded in a transaction around all tests of a file, which is undone after the last of them."""
+    """Loaded in a transaction around the tests of this folder, which is undone after the last that a worker runs."""
     with django_db_blocker.unblock(), transaction.atomic():
         for _ in County(records=False).load():
             pass

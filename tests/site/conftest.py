@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,9 +23,13 @@ def bare(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with the sample county."""
+    """A site with the sample county: loaded here, or a copy of the folder that GONGKAI_SAMPLE names, loaded just before."""
     with ExitStack() as held:
         url = held.enter_context(fresh_database()) if os.environ.get("GONGKAI_DATABASE_URL") else ""
         site = Site(tmp_path_factory.mktemp("county") / "data", url)
-        site.run("demo", "--no-serve")
+        sample = os.environ.get("GONGKAI_SAMPLE")
+        if sample and not url:
+            shutil.copytree(sample, site.data)
+        else:
+            site.run("demo", "--no-serve")
         yield site
