@@ -45,8 +45,8 @@ wheel: $(STAMP)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	$(PYTHON) -m venv build/wheel/env
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/gongkai-*.whl
-	cd build/wheel && env/bin/gongkai demo --no-serve && env/bin/gongkai verify && env/bin/gongkai due --list > due.txt
-	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-django pytest-xdist hypothesis rapidfuzz reportlab xlwt playwright axe-playwright-python
+	cd build/wheel && env/bin/gongkai demo --no-serve && env/bin/gongkai verify && env/bin/gongkai press --all && env/bin/gongkai due --list > due.txt & \
+	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-django pytest-xdist hypothesis rapidfuzz reportlab xlwt playwright axe-playwright-python && wait $$!
 	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && GONGKAI_SAMPLE=$(SAMPLE) env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests
 
 bench: $(STAMP)  ## time reading; see bench/README.md for peers

@@ -17,11 +17,10 @@ from gongkai.orgs.tree import Tree
 @lru_cache(maxsize=16)
 def _turns(state: str) -> tuple[dt.date, ...]:
     """The days on which anything in the tree begins or ends, in order."""
-    days: set[dt.date | None] = set(Name.objects.values_list("since", flat=True))
-    for since, until in Place.objects.values_list("since", "until"):
-        days |= {since, until}
-    days |= set(Succession.objects.values_list("on", flat=True))
-    return tuple(sorted(d for d in days if d is not None))
+    begun = Name.objects.order_by().values_list("since")
+    ended = Place.objects.order_by().values_list("until")
+    placed, merged = Place.objects.order_by().values_list("since"), Succession.objects.values_list("on")
+    return tuple(sorted(day for (day,) in begun.union(placed, ended, merged) if day is not None))
 
 
 @lru_cache(maxsize=64)

@@ -24,8 +24,9 @@ def environment(data: Path) -> dict[str, str]:
 
 def load_sample(data: Path) -> None:
     """Put the sample county into an empty folder."""
-    command = [sys.executable, "-m", "gongkai", "demo", "--no-serve"]
-    subprocess.run(command, env=environment(data), cwd=ROOT, check=True, capture_output=True, timeout=240)
+    for words in (("demo", "--no-serve"), ("press", "--all")):
+        command = [sys.executable, "-m", "gongkai", *words]
+        subprocess.run(command, env=environment(data), cwd=ROOT, check=True, capture_output=True, timeout=240)
 
 
 def free_port() -> int:
