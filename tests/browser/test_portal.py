@@ -161,7 +161,7 @@ def test_another_spelling_nothing_and_some(visit: Visit) -> None:
     expect(page.locator(".empty")).to_contain_text("没有找到")
     look(page, "nothing")
     press(page.locator(".empty").get_by_role("link", name="申请公开"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("依申请公开")
+    expect(page.get_by_role("heading", level=1)).to_have_text("想了解什么？")
     page.goto(f"/search/?q={quote('低保 火星 漂流')}")
     expect(page.locator("p.told").first).to_contain_text("没有全部包含这些词")
     look(page, "some")
