@@ -35,9 +35,9 @@ unit: $(STAMP)  ## every test, from the source
 tree: $(STAMP)
 	GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/pytest -n auto --dist loadfile -m "tree or browser"
 
-# What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
+# What takes long comes first, so that no worker ends alone. What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
 postgres: $(STAMP)
-	$(BIN)/python -m tests.postgres -- env GONGKAI_TESTS=database $(BIN)/python -m pytest -n auto --dist loadfile tests/base tests/orgs tests/records tests/scheme tests/portal tests/plans tests/cases tests/ledger tests/search tests/desk tests/site
+	$(BIN)/python -m tests.postgres -- env GONGKAI_TESTS=database GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/python -m pytest -n auto --dist loadfile tests/site tests/search tests/portal tests/base tests/orgs tests/records tests/scheme tests/plans tests/cases tests/ledger tests/desk
 
 # The tests against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
@@ -47,7 +47,7 @@ wheel: $(STAMP)
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/gongkai-*.whl
 	cd build/wheel && env/bin/gongkai demo --no-serve && env/bin/gongkai verify && env/bin/gongkai press --all && env/bin/gongkai due --list > due.txt & \
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-django pytest-xdist hypothesis rapidfuzz reportlab xlwt playwright axe-playwright-python && wait $$!
-	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && GONGKAI_SAMPLE=$(SAMPLE) env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests
+	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && GONGKAI_SAMPLE=$(SAMPLE) env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests/site tests/search tests
 
 bench: $(STAMP)  ## time reading; see bench/README.md for peers
 	$(BIN)/python bench/reading.py

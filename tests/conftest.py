@@ -41,10 +41,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+_ONCE = {
+    "tests.portal.test_exits",  # which pages and files show what: the same reads whatever answers them
+    "tests.portal.test_served",  # files, processes and servers
+    "tests.cases.test_play",  # plays in a database of its own, in memory
+    "tests.cases.test_play_command",
+}
+"""Modules that a second database would tell nothing about."""
+
+
 def _touches(item: pytest.Item) -> bool:
     """Marked for the database, or asks for it by a fixture, or starts processes that use it."""
     fixtures = {"db", "transactional_db", "bare", "county"}
     module = getattr(item, "module", None)
+    if getattr(module, "__name__", "") in _ONCE:
+        return False
     return (
         item.get_closest_marker("django_db") is not None
         or bool(fixtures & set(getattr(item, "fixturenames", ())))
