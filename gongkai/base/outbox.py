@@ -112,6 +112,8 @@ def _mail(key: str, address: str, text: str) -> None:
         server.ehlo()
         if url.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=secure)
+        elif url.scheme == "smtp" and url.username:
+            raise ValueError("邮件服务器不支持加密，没有发送密码")
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)

@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from gongkai.cases.life import State
 from gongkai.cases.models import Case, Dispute, Precedent, Question
-from gongkai.cases.reads import OPEN
+from gongkai.cases.reads import OPEN, late, soon
 from gongkai.law.calendar import national
 from gongkai.law.outcomes import grounds
 from gongkai.orgs.models import Kind
@@ -42,19 +42,17 @@ def name_of(what: str) -> str:
 
 def question(what: str, year: int, on: dt.date) -> Q | None:
     """Which cases a number counts; None for a number that there is not."""
-    running = Q(state__in=(State.OPEN, State.DECIDED))
     ended = Q(ended_on__year=year, purpose="access", received_on__isnull=False) & ~Q(state=State.MOVED) & ~Q(row="")
     if what.startswith("family-") and what in NAMES:
         row = what.removeprefix("family-")
         return ended & (Q(row=row) | Q(row__startswith=f"{row}."))
     if what.startswith("ground-") and name_of(what):
         return ended & Q(outcome__in=("refused", "partial"), ground=what.removeprefix("ground-"))
-    soon = dt.date.fromordinal(national().nth(on.toordinal(), 5))
     corrected = Dispute.objects.filter(result="corrected", ended_on__year=year, kind__in=("reconsider", "sue"))
     return {
         "open": Q(state__in=OPEN),
-        "soon": running & Q(due_on__gte=on, due_on__lte=soon),
-        "late": running & Q(due_on__lt=on),
+        "soon": soon(on),
+        "late": late(on),
         "ended": ended,
         "answered-late": ended & Q(delivered_on__gt=F("due_on")) & ~Q(outcome__startswith="lapsed"),
         "corrected": Q(pk__in=corrected.values("case")) & Q(purpose="access"),

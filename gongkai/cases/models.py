@@ -128,6 +128,10 @@ class Stage(models.TextChoices):
     DROPPED = "dropped", "已作废"
 
 
+UNDER_WAY = (Stage.DRAFT, Stage.CHECK, Stage.SIGN)
+"""Stages of an answer that is being written, checked or signed: a case has one such answer at most."""
+
+
 class Answer(models.Model):
     """A draft of an answer on its way to signature: outcome, ground, texts. One at a time is under way."""
 

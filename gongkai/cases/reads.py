@@ -75,16 +75,28 @@ class Numbers:
     waiting: int
 
 
+RUNS = Q(state__in=life.RUNNING) & ~Q(outcome__in=life.LAPSED)
+"""The answer clock runs: `life.Standing.running` over the columns that lists have."""
+
+
+def late(on: dt.date) -> Q:
+    """Cases whose answer is still to come after its last day."""
+    return RUNS & Q(due_on__lt=on)
+
+
+def soon(on: dt.date) -> Q:
+    """Cases whose last day is today or within five working days."""
+    until = dt.date.fromordinal(national().nth(on.toordinal(), 5))
+    return RUNS & Q(due_on__gte=on, due_on__lte=until)
+
+
 def numbers(cases: QuerySet[Case], on: dt.date) -> Numbers:
-    """Counted in one question; soon is five working days."""
-    cal = national()
-    soon = dt.date.fromordinal(cal.nth(on.toordinal(), 5))
-    running = Q(state__in=(State.OPEN, State.DECIDED)) & ~Q(outcome__in=life.LAPSED)
+    """Counted in one question."""
     told = cases.filter(state__in=OPEN).aggregate(  # those that ended are most, and none of these
         new=Count("id", filter=Q(state=State.SUBMITTED)),
-        open=Count("id", filter=running),
-        soon=Count("id", filter=running & Q(due_on__gte=on, due_on__lte=soon)),
-        late=Count("id", filter=running & Q(due_on__lt=on)),
+        open=Count("id", filter=RUNS),
+        soon=Count("id", filter=soon(on)),
+        late=Count("id", filter=late(on)),
         waiting=Count("id", filter=Q(state__in=(State.CORRECTION, State.FEE))),
     )
     return Numbers(**told)
@@ -93,12 +105,15 @@ def numbers(cases: QuerySet[Case], on: dt.date) -> Numbers:
 def days_left(at: Standing, on: dt.date) -> int | None:
     """Working days from `on`, not counted, to the last day; negative once it is past; None while no clock runs."""
     limit = at.due()
-    if limit is None or not at.running:
-        return None
+    return left_until(limit.day, on) if limit is not None and at.running else None
+
+
+def left_until(day: dt.date, on: dt.date) -> int:
+    """Working days from `on`, not counted, to a day; negative once it is past, though only days of rest lie between."""
     cal = national()
-    if limit.day >= on:
-        return cal.between(on.toordinal(), limit.day.toordinal())
-    return -cal.between(limit.day.toordinal(), on.toordinal())
+    if day >= on:
+        return cal.between(on.toordinal(), day.toordinal())
+    return min(-cal.between(day.toordinal(), on.toordinal()), -1)
 
 
 def inner_dates(case: Case, at: Standing) -> dict[str, dt.date]:

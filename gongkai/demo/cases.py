@@ -16,16 +16,15 @@ from stdnum.cn import uscc
 from gongkai.base.clock import on_day
 from gongkai.cases import actions
 from gongkai.cases.actions.letters import written_later
-from gongkai.cases.life import CONFIRMED, State
-from gongkai.cases.models import Case, Opening, Question
+from gongkai.cases.models import Opening, Question
+from gongkai.demo.story import LAST, Story
 from gongkai.law.calendar import national
-from gongkai.law.fees import by_page
 from gongkai.orgs.models import Person, Role
 from gongkai.orgs.reads import holders, tree_on, viewer_of
 from gongkai.orgs.rules import Viewer
 
 COUNT = 204
-FIRST, LAST = dt.date(2024, 1, 8), dt.date(2026, 11, 19)
+FIRST = dt.date(2024, 1, 8)
 CHANNELS = ("internet", "internet", "internet", "in_person", "mail_signed", "mail_unsigned", "fax")
 SETUPS = {
     "qinghe": ("青政公开", "青禾县城关镇望禾路1号", "0999-2310004"),
@@ -63,7 +62,7 @@ class Cases:
 
     # Who does it
 
-    def _who(self, body: int, role: Role, day: dt.date, *, but: int | None = None) -> Viewer:
+    def who(self, body: int, role: Role, day: dt.date, *, but: int | None = None) -> Viewer:
         """Somebody with a role at a body, its office, or above it."""
         key = (body, role, day, but)
         if key not in self._viewers:
@@ -83,15 +82,15 @@ class Cases:
                     return viewer_of(post.person, day)
         raise LookupError(f"{tree[body].name} {role.label}")
 
-    def _head(self, body: int, day: dt.date) -> Viewer:
+    def head(self, body: int, day: dt.date) -> Viewer:
         try:
-            return self._who(body, Role.SIGNER, day)
+            return self.who(body, Role.SIGNER, day)
         except LookupError:
-            return self._who(body, Role.REVIEWER, day)
+            return self.who(body, Role.REVIEWER, day)
 
     # What happens
 
-    def _later(self, day: dt.date, days: int) -> dt.date:
+    def later(self, day: dt.date, days: int) -> dt.date:
         """So many working days on."""
         return dt.date.fromordinal(self.calendar.nth(day.toordinal(), days)) if days else day
 
@@ -134,7 +133,7 @@ class Cases:
             "way": "网上获取" if channel == "internet" else "自行领取",
         }  # fmt: skip
         body = self.organisations[subject["body"]]
-        _Story(self, number, body, subject, answer, values, channel).play(min(day, LAST))
+        Story(self, number, body, subject, answer, values, channel).play(min(day, LAST))
 
     def _setups(self) -> None:
         day = dt.date(2024, 1, 2)
@@ -145,7 +144,7 @@ class Cases:
                     "prefix": prefix, "address": address, "phone": phone, "online_channel": "https://fuyi.qinghe.example/",
                     "pay_how": "通过非税收入缴款码缴入县级国库，凭缴款码在银行或者线上缴纳",
                 }  # fmt: skip
-                actions.change_setup(body, values, actor=self._who(body, Role.CLERK, day), on=day)
+                actions.change_setup(body, values, actor=self.who(body, Role.CLERK, day), on=day)
 
     def _specials(self) -> None:
         """One sent to the wrong body, one sent twice, one that asks for two things, one given up and not yet told."""
@@ -174,22 +173,22 @@ class Cases:
             }  # fmt: skip
             two = actions.submit(bodies["nongye"], fields, on=day)
         with on_day(after):
-            clerk = self._who(bodies["ziran"], Role.CLERK, after)
+            clerk = self.who(bodies["ziran"], Role.CLERK, after)
             why = "公路建设由交通运输部门负责"
             actions.transfer(astray.pk, bodies["jiaotong"], actor=clerk, on=after, why=why)
-            clerk = self._who(bodies["minzheng"], Role.CLERK, after)
+            clerk = self.who(bodies["minzheng"], Role.CLERK, after)
             actions.confirm(twice[0].pk, actor=clerk, on=after)
             actions.join(twice[1].pk, twice[0].pk, actor=clerk, on=after)
-            clerk = self._who(bodies["nongye"], Role.CLERK, after)
+            clerk = self.who(bodies["nongye"], Role.CLERK, after)
             actions.confirm(two.pk, actor=clerk, on=after)
             items = ["茶坪村高标准农田项目的投资额", "谷雨乡灌溉渠道维修计划"]
             actions.split(two.pk, items, actor=clerk, on=after)
-            clerk = self._who(bodies["minzheng"], Role.CLERK, after)
+            clerk = self.who(bodies["minzheng"], Role.CLERK, after)
             points = ["写明要哪一年的信息"]
             actions.ask_correction(twice[0].pk, points, dt.date(2026, 11, 3), actor=clerk, on=after)
         lapse = dt.date(2026, 11, 4)
         with on_day(lapse):
-            actions.correction_lapsed(twice[0].pk, actor=self._who(bodies["minzheng"], Role.CLERK, lapse), on=lapse)
+            actions.correction_lapsed(twice[0].pk, actor=self.who(bodies["minzheng"], Role.CLERK, lapse), on=lapse)
 
     def _questions(self) -> None:
         for at, entry in enumerate(self.data["question"]):
@@ -198,12 +197,12 @@ class Cases:
                 body = self.organisations[entry["body"]]
                 made = actions.ask_question(
                     body, entry["title"], entry["text"], outcome=entry.get("outcome", ""), ground=entry.get("ground", ""),
-                    actor=self._who(body, Role.CLERK, day), on=day,
+                    actor=self.who(body, Role.CLERK, day), on=day,
                 )  # fmt: skip
             if "answer" in entry:
                 answered = day + dt.timedelta(days=3)
                 with on_day(answered):
-                    authority = self._who(self.organisations["qinghe"], Role.AUTHORITY, answered)
+                    authority = self.who(self.organisations["qinghe"], Role.AUTHORITY, answered)
                     actions.answer_question(made.pk, entry["answer"], actor=authority, on=answered)
         assert Question.objects.count() == len(self.data["question"])
 
@@ -213,236 +212,5 @@ class Cases:
             return
         day = dt.date(2026, 11, 18)
         with on_day(day):
-            actor = self._who(held.body_id, Role.CLERK, day)
+            actor = self.who(held.body_id, Role.CLERK, day)
             actions.decide_opening(held.pk, True, "多人申请、可以公开，转为主动公开", actor=actor, on=day)
-
-
-@dataclass
-class _Story:
-    """One case on its way; it stops where the sample county's present is reached."""
-
-    county: Cases
-    number: int
-    body: int
-    subject: Mapping[str, Any]
-    answer: Mapping[str, Any]
-    values: Mapping[str, Any]
-    channel: str
-    day: dt.date = FIRST
-    pk: int = 0
-
-    def play(self, day: dt.date) -> None:
-        self._receive(day)
-        if not self.pk:
-            return
-        for part in (
-            self._assign,
-            self._correction,
-            self._consult,
-            self._extension,
-            self._fee,
-            self._decide,
-            self._after,
-        ):
-            if not part():
-                return
-
-    def _actor(self, role: Role, *, but: int | None = None) -> Viewer:
-        return self.county._who(self.body, role, self.day, but=but)
-
-    def _go(self, days: int) -> bool:
-        """So many working days on; False where that lies after the present."""
-        later = self.county._later(self.day, days)
-        if later > LAST:
-            return False
-        self.day = later
-        return True
-
-    def _receive(self, day: dt.date) -> None:
-        self.day = day
-        with on_day(day):
-            if self.channel == "internet":
-                case = actions.submit(self.body, self.values, on=day)
-                self.pk = case.pk
-                self.county.made.append(case.pk)
-                if self.number % 50 == 49 or not self._go(1):
-                    return self._stop()
-                with on_day(self.day):
-                    actions.confirm(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-                return None
-            confirmed = day if self.channel in CONFIRMED else None
-            case = actions.receive(
-                self.body, self.values, self.channel, actor=self._actor(Role.CLERK), on=day, confirmed=confirmed,
-                oral=self.channel == "in_person" and self.number % 5 == 0,
-            )  # fmt: skip
-        self.pk = case.pk
-        self.county.made.append(case.pk)
-        return None
-
-    def _stop(self) -> None:
-        self.pk = 0
-
-    def _assign(self) -> bool:
-        handler = self.subject.get("handler")
-        if handler is None:
-            return True
-        if not self._go(1):
-            return False
-        with on_day(self.day):
-            actions.assign(self.pk, self.county.organisations[handler], actor=self._actor(Role.CLERK), on=self.day)
-        return True
-
-    def _correction(self) -> bool:
-        points = self.answer.get("correction")
-        if points is None and self.number % 17 != 5:
-            return True
-        if not self._go(3):
-            return False
-        reply_by = self.county._later(self.day, 15)
-        with on_day(self.day):
-            asked = points or ["写明所申请信息的年度或者文号"]
-            actions.ask_correction(self.pk, asked, reply_by, actor=self._actor(Role.CLERK), on=self.day)
-        if self.answer["outcome"] == "lapsed_correction":
-            if not self._go(17):
-                return False
-            with on_day(self.day):
-                actions.correction_lapsed(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-            return self._deliver()
-        if not self._go(6):
-            return False
-        with on_day(self.day):
-            actions.correction_received(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-        return True
-
-    def _consult(self) -> bool:
-        if "agrees" in self.answer:
-            if not self._go(2):
-                return False
-            with on_day(self.day):
-                actor = self._actor(Role.CLERK)
-                actions.ask_third_party(
-                    self.pk, "相关权利人", self.subject["title"], actor=actor, on=self.day,
-                    served=self.county._later(self.day, 2),
-                )  # fmt: skip
-            silent = self.answer["outcome"] != "disclosed" and self.number % 6 == 1
-            if not self._go(18 if silent else 9):
-                return False
-            if not silent:
-                with on_day(self.day):
-                    agrees = bool(self.answer["agrees"])
-                    actions.third_party_replied(self.pk, agrees, actor=self._actor(Role.CLERK), on=self.day)
-        if "co_producer" in self.answer:
-            with on_day(self.day):
-                name = self.answer["co_producer"]
-                actions.ask_co_producer(
-                    self.pk, name, self.subject["title"], actor=self._actor(Role.CLERK), on=self.day, served=self.day
-                )
-            if not self._go(6):
-                return False
-            with on_day(self.day):
-                actions.co_producer_replied(self.pk, True, actor=self._actor(Role.CLERK), on=self.day)
-        return True
-
-    def _extension(self) -> bool:
-        days = self.answer.get("extension") or (10 if self.number % 23 == 7 else 0)
-        if not days or not self._go(4):
-            return not days
-        with on_day(self.day):
-            why = "需要查阅的档案较多，期限内难以全部核对"
-            actions.approve_extension(self.pk, days, why, actor=self.county._head(self.body, self.day), on=self.day)
-        if not self._go(1):
-            return False
-        with on_day(self.day):
-            actions.notify_extension(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-        return True
-
-    def _fee(self) -> bool:
-        pages = self.answer.get("pages") or (138 if self.number % 61 == 20 else 0)
-        if not pages or not self._go(3):
-            return not pages
-        with on_day(self.day):
-            fee = by_page(pages)
-            actions.fee_notice(self.pk, "pages", fee.amount, actor=self._actor(Role.CLERK), on=self.day, count=pages)
-        lapses = self.answer["outcome"] == "lapsed_fee"
-        if not self._go(22 if lapses else 5):
-            return False
-        with on_day(self.day):
-            if not lapses:
-                actions.fee_paid(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-                return True
-            actions.fee_lapsed(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-        return self._deliver()
-
-    def _decide(self) -> bool:
-        if self.number % 29 == 13:
-            if not self._go(3):
-                return False
-            with on_day(self.day):
-                actions.withdraw(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-            return False
-        late = self.number % 37 == 19
-        if not self._go(24 if late else 4 + self.number % 9):
-            return False
-        skipped = ("outcome", "ground", "category", "agrees", "extension", "correction", "co_producer", "pages")
-        texts = {k: v for k, v in self.answer.items() if k not in skipped}
-        outcome = self.answer["outcome"]
-        separable = {"partial": True, "refused": False}.get(outcome)
-        with on_day(self.day):
-            if outcome == "still_unclear":
-                texts["corrected"] = "收到补正后的申请，仍没有写明年度和类别"
-            clerk = self._actor(Role.CLERK)
-            actions.draft_answer(
-                self.pk, outcome, texts, ground=self.answer.get("ground", ""), category=self.answer.get("category", ""),
-                separable=separable, actor=clerk, on=self.day,
-            )  # fmt: skip
-        if not self._go(1):
-            return False
-        with on_day(self.day):
-            legal = self._actor(Role.LEGAL, but=clerk.person_id)
-            actions.check_answer(self.pk, actor=legal, on=self.day, note="依据和理由适当")
-        if not self._go(1):
-            return False
-        with on_day(self.day):
-            actions.sign_answer(self.pk, actor=self._actor(Role.SIGNER), on=self.day)
-        return self._deliver()
-
-    def _deliver(self) -> bool:
-        if not self._go(1):
-            return False
-        with on_day(self.day):
-            channel = "mail_signed" if self.channel == "mail_unsigned" else self.channel
-            actions.deliver(self.pk, channel, actor=self._actor(Role.CLERK), on=self.day, proof="送达凭证已归卷")
-        return self._after() if self.answer["outcome"].startswith("lapsed") else True
-
-    def _after(self) -> bool:
-        case = Case.objects.get(pk=self.pk)
-        if case.state != State.CLOSED:
-            return False
-        if case.outcome in ("refused", "partial", "not_exist") and self.number % 7 == 2:
-            self._dispute(case)
-        elif self.number % 31 == 4 and self._go(5):
-            with on_day(self.day):
-                actions.complain(self.pk, actor=self._actor(Role.CLERK), on=self.day, organ="青禾县人民政府办公室")
-        if not self._go(20):
-            return False
-        with on_day(self.day):
-            actions.archive(self.pk, actor=self._actor(Role.CLERK), on=self.day)
-        return False
-
-    def _dispute(self, case: Case) -> None:
-        if not self._go(15):
-            return
-        with on_day(self.day):
-            organ = "青禾县人民政府" if self.subject["body"] not in ("qinghe",) else "云泽市人民政府"
-            actions.reconsider(
-                self.pk, actor=self._actor(Role.CLERK), on=self.day, organ=organ, copy_received=self.day,
-                reference=f"{organ[:1]}政复〔{self.day.year}〕{self.number}号",
-            )  # fmt: skip
-        if not self._go(28):
-            return
-        result = ("upheld", "corrected", "upheld", "other")[self.number // 7 % 4]
-        with on_day(self.day):
-            actions.reconsidered(self.pk, result, actor=self._actor(Role.CLERK), on=self.day)
-        if result == "upheld" and self.number % 2 == 0 and self._go(5):
-            with on_day(self.day):
-                actions.sue(self.pk, actor=self._actor(Role.CLERK), on=self.day, organ="青禾县人民法院")

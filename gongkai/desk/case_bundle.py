@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from gongkai.cases import reads
 from gongkai.cases.bundle import export_case
 from gongkai.desk.door import DeskRequest
-from gongkai.desk.downloads import made
+from gongkai.desk.downloads import sealed_out
 
 
 @require_POST
@@ -17,4 +17,4 @@ def bundle(request: DeskRequest, pk: int) -> HttpResponse:
     if reads.one(request.viewer, pk) is None:
         raise Http404
     name, data = export_case(pk, actor=request.viewer, on=request.viewer.day)
-    return made(data, name, "application/zip")
+    return sealed_out(data, name, "application/zip")

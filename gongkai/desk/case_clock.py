@@ -26,17 +26,6 @@ def left_in_words(left: int | None) -> tuple[str, str]:
     return ("due" if left <= 5 else "open"), f"还剩{left}个工作日"
 
 
-def left_on(day: dt.date | None, today: dt.date) -> int | None:
-    """Working days from today, not counted, to a day; negative once it is past. A day past without a working day is late
-    all the same."""
-    if day is None:
-        return None
-    cal = national()
-    if day >= today:
-        return cal.between(today.toordinal(), day.toordinal())
-    return min(-cal.between(day.toordinal(), today.toordinal()), -1)
-
-
 def clock_of(case: Case, at: Standing, today: dt.date) -> dict[str, Any]:
     """Everything the panel shows."""
     try:
@@ -64,7 +53,8 @@ def _headline(at: Standing, due: dt.date | None, today: dt.date) -> tuple[str, s
     if at.state is State.FEE:
         until = at.fee_until()
         tail = "，已经过了，可以按逾期未缴费办理" if until and today > until else ""
-        return "open", f"等申请人缴费，到{until}为止{tail}；缴费后期限重新计算"
+        again = "；缴费后期限重新计算" if at.restarts else ""
+        return "open", f"等申请人缴费，到{until}为止{tail}{again}"
     if at.state is State.MOVED:
         return "done", "已经转出，这里不再计算期限"
     if at.delivered is not None and at.outcome not in LAPSED and due is not None:
@@ -72,7 +62,7 @@ def _headline(at: Standing, due: dt.date | None, today: dt.date) -> tuple[str, s
         return ("overdue" if late else "done"), f"{at.delivered}送达，" + ("超过了期限" if late else "在期限之内")
     if not at.running:
         return "done", f"{at.ended}办结" if at.ended else "已经办结"
-    return left_in_words(left_on(due, today))
+    return left_in_words(reads.left_until(due, today) if due else None)
 
 
 def _excluded(at: Standing) -> list[tuple[dt.date, dt.date]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gongkai.cases import actions, life, reads
+from gongkai.cases.rules.steps import extension_most
 from gongkai.desk.case_fields import About, Field, Form, Options
 from gongkai.desk.case_page import same_applicant
-from gongkai.law.clocks import working_days
+from gongkai.law.clocks import due
 from gongkai.orgs.tree import BODIES
 
 
@@ -16,7 +17,8 @@ def _today(about: About) -> str:
 
 
 def _fortnight(about: About) -> str:
-    return working_days(15, about.viewer.day).day.isoformat()
+    """What is usual for a correction (江苏省政府信息公开申请办理答复规范)."""
+    return due("correction_supply", {"correction_served": about.viewer.day}).day.isoformat()
 
 
 def when(label: str, help: str = "") -> Field:
@@ -211,7 +213,9 @@ FORMS: dict[str, Form] = {
     "approve_extension": Form(
         "需要延长答复期限的，经政府信息公开工作机构负责人同意，最多延长20个工作日，只能延长一次；批准之后还要在原期限内告知申请人（第三十三条第二款）。",
         (
-            Field("days", "延长几个工作日", "number", "1至20。", True, lambda a: "20"),
+            Field(
+                "days", "延长几个工作日", "number", f"1至{extension_most()}。", True, lambda a: str(extension_most())
+            ),
             Field("why", "延期的理由", "area", "", True),
         ),
         lambda pk, t, who: actions.approve_extension(

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -158,16 +157,9 @@ def letter(request: DeskRequest, pk: int, letter: int, form: str) -> HttpRespons
         raise Http404
     if _identifies(found.code):
         record_opened(held, f"下载《{kind.name}》", actor=viewer, on=viewer.day)
-    return sealed_out(data, f"{kind.name}{found.number}.{form}", downloads.MIME["docx"] if form == "docx" else PDF)
-
-
-def sealed_out(data: bytes, name: str, media: str = "application/octet-stream") -> HttpResponse:
-    """Bytes to be saved, never shown as a page of ours, kept by no cache."""
-    response = HttpResponse(data, content_type=media)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.sealed_out(
+        data, f"{kind.name}{found.number}.{form}", downloads.MIME["docx"] if form == "docx" else PDF
+    )
 
 
 @require_safe
@@ -181,4 +173,4 @@ def preview(request: DeskRequest, pk: int) -> HttpResponse:
     made = draft_of(held, answer, viewer)
     if made.data is None:
         raise Refused(*made.issues)
-    return sealed_out(made.data, f"{made.name}（稿）.docx", downloads.MIME["docx"])
+    return downloads.sealed_out(made.data, f"{made.name}（稿）.docx", downloads.MIME["docx"])

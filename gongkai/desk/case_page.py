@@ -14,19 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.issues import Issue, Refused
 from gongkai.cases import actions, life, reads, rules, similar
-from gongkai.cases.actions.answers import UNDER_WAY
-from gongkai.cases.actions.common import HANDLED, office_thing, standing, thing_of
+from gongkai.cases.actions.common import HANDLED, office_thing, right_of, standing, thing_of
 from gongkai.cases.life import ENDED, Standing, State
-from gongkai.cases.models import Answer, Case, Stage
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage
 from gongkai.cases.request import Applicant
 from gongkai.desk.case_account import account
 from gongkai.desk.case_clock import clock_of
 from gongkai.desk.door import DeskRequest
 from gongkai.law.outcomes import grounds, outcomes
 from gongkai.orgs.rules import Viewer, may, refusal
-
-RIGHT = {"approve_extension": "case.extend", "set_date": "case.extend", "decide": "case.draft"}
-"""The right that a step needs; the others are the office's clerk's."""
 
 ASIDE = ("withdraw", "transfer", "join", "split", "complain", "complaint_ended", "reconsider", "reconsidered", "sue", "judged")  # fmt: skip
 """Steps that seldom come: offered, but after those that carry a case on."""
@@ -98,7 +94,7 @@ def offered(case: Case, at: Standing, viewer: Viewer, answer: Answer | None) -> 
         else:
             never.append(("分办", str(refusal("case.run"))))
     for offer in rules.offers(at, viewer.day):
-        right = RIGHT.get(offer.verb, "case.run")
+        right = right_of(offer.verb)
         if not offer.open:
             never.append((offer.name, offer.why_not))
         elif not can(viewer, case, right):

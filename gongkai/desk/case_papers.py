@@ -15,9 +15,9 @@ from gongkai.base.sealing import open_sealed
 from gongkai.cases import actions
 from gongkai.cases.actions.privacy import record_opened
 from gongkai.cases.models import Attachment, Case, Paper
-from gongkai.desk.case_letters import sealed_out
 from gongkai.desk.case_page import can, case_of, demand_of
 from gongkai.desk.door import DeskRequest
+from gongkai.desk.downloads import sealed_out
 from gongkai.law.outcomes import grounds
 from gongkai.papers.redaction import Area, Cover, Passage, Picture, find, pictures
 from gongkai.papers.refusal import PaperRefused

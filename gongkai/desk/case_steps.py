@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import actions, rules
-from gongkai.cases.actions.common import standing
+from gongkai.cases.actions.common import right_of, standing
 from gongkai.cases.actions.steps import fee_of, pieces_before
 from gongkai.cases.life import ENDED, VERBS, Standing
 from gongkai.cases.models import Case
 from gongkai.desk.case_fields import About, Field, Form, Typed
 from gongkai.desk.case_forms import FORMS
 from gongkai.desk.case_letters import missing_of
-from gongkai.desk.case_page import RIGHT, case_of, demand_of
+from gongkai.desk.case_page import case_of, demand_of
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.law.clocks import ClockError
@@ -38,7 +38,7 @@ def step(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     form = FORMS.get(verb)
     if form is None:
         raise Http404
-    demand_of(viewer, held, RIGHT.get(verb, "case.run"))
+    demand_of(viewer, held, right_of(verb))
     at = standing(held)
     about = About(held, at, viewer)
     issues: Sequence[Issue] = ()

@@ -17,16 +17,14 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base.issues import refuse
 from gongkai.cases import life, reads
-from gongkai.cases.actions.answers import UNDER_WAY
 from gongkai.cases.life import State
-from gongkai.cases.models import Answer, Case, Stage
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage
 from gongkai.cases.request import mask_name
 from gongkai.desk import downloads
-from gongkai.desk.case_clock import left_in_words, left_on
+from gongkai.desk.case_clock import left_in_words
 from gongkai.desk.case_page import outcome_name
 from gongkai.desk.door import DeskRequest, reads_cases
 from gongkai.desk.forms import number_of
-from gongkai.law.calendar import national
 from gongkai.law.outcomes import outcomes
 from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer
@@ -64,7 +62,6 @@ class Narrow:
     def applied(self, found: QuerySet[Case], viewer: Viewer) -> QuerySet[Case]:
         """The cases that pass."""
         day = viewer.day
-        running = Q(state__in=GROUPS["running"])
         if self.body:
             found = found.filter(body=self.body)
         if self.section:
@@ -78,10 +75,9 @@ class Narrow:
         if self.channel:
             found = found.filter(channel=self.channel)
         if self.late:
-            found = found.filter(running, due_on__lt=day)
+            found = found.filter(reads.late(day))
         if self.soon:
-            soon = dt.date.fromordinal(national().nth(day.toordinal(), 5))
-            found = found.filter(running, due_on__gte=day, due_on__lte=soon)
+            found = found.filter(reads.soon(day))
         if self.consulting:
             found = found.filter(consulting__gt=0)
         if self.mine:
@@ -215,7 +211,7 @@ def line_of(case: Case, viewer: Viewer) -> dict[str, Any]:
     held = "{}" if case.erased_on else case.applicant
     name = mask_name(str(json.loads(held).get("name", "")))
     running = case.state in GROUPS["running"]
-    colour, words = left_in_words(left_on(case.due_on, viewer.day)) if running else ("", "")
+    colour, words = left_in_words(reads.left_until(case.due_on, viewer.day)) if running and case.due_on else ("", "")
     moving = next(iter(getattr(case, "moving", [])), None)
     return {
         "case": case,

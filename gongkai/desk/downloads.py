@@ -24,10 +24,11 @@ def table(data: bytes, form: str, name: str, title: str = "") -> HttpResponse:
     return response
 
 
-def made(data: bytes, name: str, mime: str) -> HttpResponse:
-    """Bytes made here, to be saved under a Chinese name."""
-    response = HttpResponse(data, content_type=mime)
+def sealed_out(data: bytes, name: str, media: str = "application/octet-stream") -> HttpResponse:
+    """Bytes that lie sealed here, to be saved, never shown as a page of ours, kept by no cache."""
+    response = HttpResponse(data, content_type=media)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

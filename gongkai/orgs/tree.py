@@ -38,6 +38,7 @@ class Tree:
 
     def __init__(self, day: dt.date) -> None:
         self.day = day
+        self._offices: dict[int, int] = {}
         names: dict[int, str] = {}
         self._history: dict[int, list[str]] = defaultdict(list)
         for organisation, text, since, _until in Name.objects.order_by("since").values_list(
@@ -110,6 +111,11 @@ class Tree:
 
         That of a county or city is its general office (第三条), or the section in it that does the work.
         """
+        if body not in self._offices:
+            self._offices[body] = self._office_of(body)
+        return self._offices[body]
+
+    def _office_of(self, body: int) -> int:
         marked = [pk for pk in self.subtree(body) if self.nodes[pk].openness_office and not self.nodes[pk].gone]
         own = [pk for pk in marked if self.body_of(pk).id == body]
         near = [pk for pk in marked if self.nodes[pk].parent == body]

@@ -21,7 +21,7 @@ from django.db import transaction
 from gongkai.base.issues import Refused
 from gongkai.base.models import Event
 from gongkai.cases import actions, letters, reads
-from gongkai.cases.actions.common import thing_of
+from gongkai.cases.actions.common import HANDLED, office_thing, thing_of
 from gongkai.cases.life import VERBS, State
 from gongkai.cases.models import Attachment, Case, Step
 from gongkai.orgs.models import Kind, Place, Role, Succession
@@ -351,3 +351,34 @@ def test_cases_of_a_body_that_went_into_another_go_with_it(town: Town) -> None:
         assert may(viewer, "case.read", thing_of(case, viewer)) == seen, who
     assert reads.one(town.who("bureau", LATE), case.pk) is not None
     assert reads.one(town.who("other", LATE), case.pk) is None
+
+
+HOLDERS = "clerk handler section head legal signer counter authority leader other nobody admin"
+CASE_RIGHTS = """
+case.read     x x . x x x . x . . . .
+case.receive  x . . . . . x . . . . .
+case.run      x . . . . . . . . . . .
+case.draft    x x . . . . . . . . . .
+case.extend   . . . x . x . . . . . .
+case.check    . . . . x . . . . . . .
+case.sign     . . . . . x . . . . . .
+case.reveal   x x . . . x . . . . . .
+case.settings x . . . . . . x . . . .
+case.oversee  . . . . . . . x . . . .
+"""
+"""A case of 水利局 that 河湖股 handles: who has each right over it (第四条: the body's own office does the work)."""
+
+
+@pytest.mark.django_db
+def test_every_right_over_cases_is_held_by_whom_it_should_be(town: Town) -> None:
+    """The table is whole: every right over cases that there is stands in it."""
+    case = town.receive()
+    actions.assign(case.pk, town.pk("river"), actor=town.who("clerk"), on=DAY)
+    case.refresh_from_db()
+    typed = {line.split()[0]: line.split()[1:] for line in CASE_RIGHTS.strip().splitlines()}
+    assert set(typed) == {right for right in RIGHTS if right.startswith("case.")}
+    for right, marks in typed.items():
+        for name, mark in zip(HOLDERS.split(), marks, strict=True):
+            viewer = town.who(name)
+            thing = thing_of(case, viewer) if right in HANDLED else office_thing(case, viewer)
+            assert may(viewer, right, thing) == (mark == "x"), (right, name)

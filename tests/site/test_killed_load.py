@@ -10,11 +10,13 @@ from tests.site.hands import Site
 
 
 def test_a_killed_load_leaves_nothing(bare: Site) -> None:
-    """Killed in the middle, nothing is there: the next start begins as the first did."""
+    """Killed in the middle, nothing is there, and the next start loads all of it."""
     loading = bare.start("demo", "--no-serve")
     time.sleep(6)
     assert loading.poll() is None
     os.killpg(loading.pid, signal.SIGKILL)
     loading.wait()
     assert "留痕完好：0条" in bare.run("verify")
-    assert "台账已重建：0项" in bare.run("rebuild")
+    assert "chen.yu" in bare.run("demo", "--no-serve")
+    assert "407项" in bare.run("rebuild")
+    assert "留痕完好" in bare.run("verify")

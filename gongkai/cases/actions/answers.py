@@ -15,11 +15,9 @@ from gongkai.cases import life, rules
 from gongkai.cases.actions.common import locked, standing, take
 from gongkai.cases.actions.intake import tell
 from gongkai.cases.actions.letters import issue
-from gongkai.cases.models import Answer, Case, Stage, Step
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage, Step
 from gongkai.law.outcomes import grounds, outcomes
 from gongkai.orgs.rules import Viewer
-
-UNDER_WAY = (Stage.DRAFT, Stage.CHECK, Stage.SIGN)
 
 
 def _data(answer: Answer) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from gongkai.base.issues import refuse
 from gongkai.cases.actions.common import APPLICANT, take
-from gongkai.cases.actions.intake import tell
-from gongkai.cases.actions.letters import issue
-from gongkai.cases.models import Answer, Case, Stage, Step
+from gongkai.cases.actions.steps import take_correction, take_withdrawal
+from gongkai.cases.models import Case, Step
 
 
 def _locked(case: int) -> Case:
@@ -24,13 +23,7 @@ def _locked(case: int) -> Case:
 def withdraw_by_applicant(case: int, *, on: dt.date) -> Step:
     """The applicant takes the request back, before the decision."""
     with transaction.atomic():
-        held = _locked(case)
-        step = take(held, "withdraw", on, {}, actor=APPLICANT)
-        Answer.objects.filter(case=held, stage__in=(Stage.DRAFT, Stage.CHECK, Stage.SIGN)).update(stage=Stage.DROPPED)
-        if held.received_on:
-            issue(held, "withdrawn", step)
-        tell(held, "withdrawn", "申请已经撤回")
-    return step
+        return take_withdrawal(_locked(case), "", APPLICANT, on)
 
 
 def correct_by_applicant(case: int, text: str, *, on: dt.date) -> Step:
@@ -40,12 +33,7 @@ def correct_by_applicant(case: int, text: str, *, on: dt.date) -> Step:
         raise refuse("correction.text", "请写明补正的内容（第三十条）。", "text")
     with transaction.atomic():
         held = _locked(case)
-        asked = f"{held.asked}\n（{on}补正）{text.strip()}"
-        told = {"before": held.asked, "asked": text.strip()}
-        step = take(held, "correction_received", on, {}, actor=APPLICANT, told=told)
-        held.asked = asked
-        held.save(update_fields=["asked"])
-    return step
+        return take_correction(held, f"{held.asked}\n（{on}补正）{text.strip()}", text, APPLICANT, on)
 
 
 def reasons_by_applicant(case: int, text: str, *, on: dt.date) -> Step:

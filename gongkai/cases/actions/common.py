@@ -49,6 +49,15 @@ def of_body(body: int, viewer: Viewer) -> Thing:
     return Thing(body, frozenset({viewer.tree.office_of(body)}))
 
 
+RIGHT = {"approve_extension": "case.extend", "set_date": "case.extend", "decide": "case.draft"}
+"""The right that a step needs where it is not the office's clerk's; `decide` begins with its draft."""
+
+
+def right_of(verb: str) -> str:
+    """The right that a step needs."""
+    return RIGHT.get(verb, "case.run")
+
+
 HANDLED = {"case.read", "case.draft", "case.reveal"}
 """Rights that the section which handles a case has too; the others are the office's."""
 

@@ -21,7 +21,7 @@ from gongkai.cases.life import Standing, State
 from gongkai.cases.models import Case, Purpose
 from gongkai.cases.request import Applicant, applicant_from, examine, mark
 from gongkai.orgs.reads import tree_on
-from gongkai.orgs.rules import Viewer, demand, may
+from gongkai.orgs.rules import Viewer, demand
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
@@ -205,11 +205,6 @@ def tell(case: Case, what: str, text: str) -> None:
     queue_message(
         key, addressee=f"case:{case.pk}", channel=channel, text=f"您的政府信息公开申请{case.number}：{text}。"
     )
-
-
-def can_take_in(body: int, actor: Viewer) -> bool:
-    """Whether a person may take in requests for a body."""
-    return may(actor, "case.receive", of_body(body, actor))
 
 
 def record_shown(case: Case, *, actor: Actor, on: dt.date) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
-from gongkai.base.actions import record_event
+from gongkai.base.actions import Actor, record_event
 from gongkai.base.issues import refuse
-from gongkai.cases.actions.common import locked, setup_of, standing, take
+from gongkai.cases.actions.common import locked, right_of, setup_of, standing, take
 from gongkai.cases.actions.intake import tell
 from gongkai.cases.actions.letters import issue
 from gongkai.cases.life import ENDED
-from gongkai.cases.models import Answer, Case, Stage, Step
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage, Step
 from gongkai.law.fees import Fee, by_page, by_piece, count_of
 from gongkai.orgs.rules import Viewer
 
@@ -30,9 +30,8 @@ def _one(
     on: dt.date,
     data: Mapping[str, Any] | None = None,
     told: Mapping[str, Any] | None = None,
-    right: str = "case.run",
 ) -> tuple[Case, Step]:
-    held = locked(case, actor, right)
+    held = locked(case, actor, right_of(verb))
     return held, take(held, verb, on, data or {}, actor=actor, told=told)
 
 
@@ -66,12 +65,19 @@ def ask_correction(case: int, points: Sequence[str], reply_by: dt.date | None, *
 def correction_received(case: int, *, actor: Viewer, on: dt.date, asked: str = "") -> Step:
     """The corrected request came; the period begins anew, this day not counted (第三十条)."""
     with transaction.atomic():
-        # What stood there before stays in the account: the answer to “what was asked at first” may matter in a dispute.
-        before = Case.objects.filter(pk=case).values_list("asked", flat=True).first() if asked.strip() else ""
-        held, step = _one(case, "correction_received", actor, on, told={"before": before, "asked": asked.strip()})
-        if asked.strip():
-            held.asked = asked.strip()
-            held.save(update_fields=["asked"])
+        return take_correction(locked(case, actor, right_of("correction_received")), asked.strip(), asked, actor, on)
+
+
+def take_correction(case: Case, asked: str, said: str, actor: Actor, on: dt.date) -> Step:
+    """The step of a locked case, whoever takes it: `asked` is what is asked for from now on, empty where nothing changed.
+
+    What stood there before stays in the account: what was asked at first may matter in a dispute.
+    """
+    told = {"before": case.asked if asked else "", "asked": said.strip()}
+    step = take(case, "correction_received", on, {}, actor=actor, told=told)
+    if asked:
+        case.asked = asked
+        case.save(update_fields=["asked"])
     return step
 
 
@@ -147,7 +153,7 @@ def approve_extension(case: int, days: int | None, why: str, *, actor: Viewer, o
     if not why.strip():
         raise refuse("extension.why", "请写明延期的理由。", "why")
     with transaction.atomic():
-        return _one(case, "approve_extension", actor, on, {"days": days}, {"why": why.strip()}, "case.extend")[1]
+        return _one(case, "approve_extension", actor, on, {"days": days}, {"why": why.strip()})[1]
 
 
 def notify_extension(case: int, *, actor: Viewer, on: dt.date) -> Step:
@@ -187,7 +193,7 @@ def reasons_given(case: int, text: str, *, actor: Viewer, on: dt.date) -> Step:
 def set_date(case: int, date: dt.date | None, why: str, *, actor: Viewer, on: dt.date) -> Step:
     """The reasons hold but the period is too short: set a reasonable date for the answer and tell it (第三十五条)."""
     with transaction.atomic():
-        held = locked(case, actor, "case.extend")
+        held = locked(case, actor, right_of("set_date"))
         old = held.due_on
         step = take(held, "set_date", on, {"date": date}, actor=actor, told={"why": why.strip()})
         issue(held, "delay", step, old_due=old, new_due=date, reason=why.strip())
@@ -264,9 +270,14 @@ def fee_lapsed(case: int, *, actor: Viewer, on: dt.date) -> Step:
 def withdraw(case: int, *, actor: Viewer, on: dt.date, note: str = "") -> Step:
     """The applicant takes the request back."""
     with transaction.atomic():
-        held, step = _one(case, "withdraw", actor, on, told={"note": note.strip()})
-        Answer.objects.filter(case=held, stage__in=(Stage.DRAFT, Stage.CHECK, Stage.SIGN)).update(stage=Stage.DROPPED)
-        if held.received_on:
-            issue(held, "withdrawn", step)
-        tell(held, "withdrawn", "申请已经撤回")
+        return take_withdrawal(locked(case, actor, right_of("withdraw")), note, actor, on)
+
+
+def take_withdrawal(case: Case, note: str, actor: Actor, on: dt.date) -> Step:
+    """The step of a locked case, whoever takes it: what was being drafted falls away, and the applicant has it in writing."""
+    step = take(case, "withdraw", on, {}, actor=actor, told={"note": note.strip()})
+    Answer.objects.filter(case=case, stage__in=UNDER_WAY).update(stage=Stage.DROPPED)
+    if case.received_on:
+        issue(case, "withdrawn", step)
+    tell(case, "withdrawn", "申请已经撤回")
     return step

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gongkai.papers.nodes import attribute, drop, local, named
 from gongkai.papers.redaction.matching import covered
 from gongkai.papers.redaction.model import Needle
-from gongkai.papers.redaction.package import Part, attribute, drop, local, named
+from gongkai.papers.redaction.package import Part
 from gongkai.papers.redaction.slots import cover_root, sweep
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

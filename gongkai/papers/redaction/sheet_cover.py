@@ -6,23 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from gongkai.papers.nodes import attribute, drop, local, named
 from gongkai.papers.redaction import images
 from gongkai.papers.redaction.drawings import WRITTEN, broken_links, chart, plain_names
 from gongkai.papers.redaction.matching import BLOCK, covered, folded, spans
 from gongkai.papers.redaction.model import Covered, Needle, Picture
-from gongkai.papers.redaction.package import (
-    BROKEN,
-    Part,
-    Source,
-    attribute,
-    drop,
-    local,
-    named,
-    parse,
-    picture_numbers,
-    pictures_of,
-    write,
-)
+from gongkai.papers.redaction.package import BROKEN, Part, Source, parse, picture_numbers, pictures_of, write
 from gongkai.papers.redaction.sheets import (
     Formats,
     Hidden,

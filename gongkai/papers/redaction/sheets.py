@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from gongkai.papers.redaction.package import attribute, local, named
+from gongkai.papers.nodes import attribute, local, named
 from gongkai.papers.redaction.slots import Slot, text_of
 
 MAX_COLUMNS = 16384

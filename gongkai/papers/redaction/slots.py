@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from gongkai.papers.nodes import local, named
 from gongkai.papers.redaction.matching import BLOCK, blocked, covered, merged, spans
 from gongkai.papers.redaction.model import Needle
-from gongkai.papers.redaction.package import local, named
 
 _FILLERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gongkai.papers.nodes import attribute, drop, is_on, local, named, unwrap
 from gongkai.papers.redaction import images
 from gongkai.papers.redaction.drawings import WRITTEN, broken_links, chart, plain_names
 from gongkai.papers.redaction.matching import BLOCK, folded
 from gongkai.papers.redaction.model import Covered, Needle, Picture
-from gongkai.papers.redaction.package import (
-    Source,
-    attribute,
-    drop,
-    is_on,
-    local,
-    named,
-    picture_numbers,
-    pictures_of,
-    unwrap,
-    write,
-)
+from gongkai.papers.redaction.package import Source, picture_numbers, pictures_of, write
 from gongkai.papers.redaction.slots import cover_root, sweep
 from gongkai.papers.redaction.word_fields import settle_fields
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gongkai.papers.redaction.package import attribute, drop, is_on, local, named, unwrap
+from gongkai.papers.nodes import attribute, drop, is_on, local, named, unwrap
 
 _COUNTING = re.compile(r'\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION)(?:\s+\\[*#]\s*"?[A-Za-z0-9\- ]*"?)*\s*')
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gongkai.papers.nodes import attribute, local, named
 from gongkai.papers.redaction.model import Unit
-from gongkai.papers.redaction.package import Source, attribute, local, named
+from gongkai.papers.redaction.package import Source
 from gongkai.papers.redaction.slots import paragraph_slots, text_of
 
 _LABELS = (

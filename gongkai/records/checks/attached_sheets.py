@@ -8,19 +8,11 @@ from typing import Any
 
 from lxml import etree
 
+from gongkai.papers.nodes import attribute, drop, local, named
 from gongkai.papers.refusal import PaperRefused
 from gongkai.records.checks import Finding, marks, personal, tables
 from gongkai.records.checks.attached_word import grid_findings
-from gongkai.records.checks.office_package import (
-    Package,
-    attribute,
-    drop,
-    local,
-    named,
-    strip_properties,
-    sweep,
-    written,
-)
+from gongkai.records.checks.office_package import Package, strip_properties, sweep, written
 
 MAX_CELLS = 3_000_000
 _DROPPED = (

@@ -6,19 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gongkai.papers.nodes import attribute, drop, is_on, local, named, unwrap
 from gongkai.records.checks import Finding, marks, personal, tables
-from gongkai.records.checks.office_package import (
-    Package,
-    attribute,
-    drop,
-    is_on,
-    local,
-    named,
-    strip_properties,
-    sweep,
-    unwrap,
-    written,
-)
+from gongkai.records.checks.office_package import Package, strip_properties, sweep, written
 
 _PARTS = (
     (r"word/document\d*\.xml", "正文"),
