@@ -6,6 +6,10 @@ STAMP := $(VENV)/.installed
 # The sample county that the wheel loaded: tests copy it instead of loading it once more.
 SAMPLE := $(CURDIR)/build/wheel/data
 
+# Files go to whoever is free, in the order in which they are named: what takes long comes first, so that no worker ends
+# alone. (Left to itself xdist puts the files with the fewest tests last, and those are the longest.)
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: demo test lint types floors unit tree postgres wheel bench fuzz prove plans clean
 
 demo: $(STAMP)  ## load the sample county if there is none, and serve it
@@ -29,15 +33,15 @@ floors: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)  ## every test, from the source
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest $(SPREAD) tests/site tests/search tests/browser tests
 
 # What needs the source tree or a browser; all others run against the wheel, so that no test runs twice on SQLite.
 tree: $(STAMP)
-	GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/pytest -n auto --dist loadfile -m "tree or browser"
+	GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/pytest $(SPREAD) -m "tree or browser" tests/site tests/browser tests
 
-# What takes long comes first, so that no worker ends alone. What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
+# What touches the database once more on PostgreSQL; the cluster is made for it and gone afterwards.
 postgres: $(STAMP)
-	$(BIN)/python -m tests.postgres -- env GONGKAI_TESTS=database GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/python -m pytest -n auto --dist loadfile tests/site tests/search tests/portal tests/base tests/orgs tests/records tests/scheme tests/plans tests/cases tests/ledger tests/desk
+	$(BIN)/python -m tests.postgres -- env GONGKAI_TESTS=database GONGKAI_SAMPLE=$(SAMPLE) $(BIN)/python -m pytest $(SPREAD) tests/site tests/search tests/portal tests/base tests/orgs tests/records tests/scheme tests/plans tests/cases tests/ledger tests/desk
 
 # The tests against the wheel, installed in an empty environment and run from another folder.
 wheel: $(STAMP)
@@ -47,7 +51,7 @@ wheel: $(STAMP)
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/gongkai-*.whl
 	cd build/wheel && env/bin/gongkai demo --no-serve && env/bin/gongkai verify && env/bin/gongkai press --all && env/bin/gongkai due --list > due.txt & \
 	build/wheel/env/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest pytest-django pytest-xdist hypothesis rapidfuzz reportlab xlwt playwright axe-playwright-python && wait $$!
-	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && GONGKAI_SAMPLE=$(SAMPLE) env/bin/python -I -m pytest -n auto --dist loadfile -p no:cacheprovider -m "not tree and not browser" --rootdir . tests/site tests/search tests
+	cp -r tests pyproject.toml build/wheel/ && cd build/wheel && GONGKAI_SAMPLE=$(SAMPLE) env/bin/python -I -m pytest $(SPREAD) -p no:cacheprovider -m "not tree and not browser" --rootdir . tests/site tests/search tests
 
 bench: $(STAMP)  ## time reading; see bench/README.md for peers
 	$(BIN)/python bench/reading.py
