@@ -634,7 +634,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as held, sync_playwright() as play:
         folder = Path(held)
         browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
             args=["--no-sandbox", "--lang=zh-CN"],
             env={**os.environ, "LANGUAGE": "zh_CN"},
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from django.db.models import Case as When
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
@@ -54,14 +55,51 @@ def by_code(code: str) -> Case | None:
     return Case.objects.filter(code_mark=mark_of("code", plain)).first()
 
 
-def by_urgency(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Late and soonest first, then what has no date yet, then what ended, newest first."""
-    rank = When(
-        If(state__in=(State.OPEN, State.DECIDED), then=Value(0)),
-        If(state__in=(State.SUBMITTED, State.CORRECTION, State.FEE), then=Value(1)),
-        default=Value(2), output_field=IntegerField(),
-    )  # fmt: skip
-    return cases.order_by(rank, F("due_on").asc(nulls_last=True), "-id")
+class ByUrgency(Sequence[Case]):
+    """Cases in the order of a desk: late and soonest first, then what has no date yet, then what ended, newest first.
+
+    Nearly all cases have ended, and those are put in order by their keys alone: a page asks for no more rows than it shows.
+    """
+
+    def __init__(self, cases: QuerySet[Case]) -> None:
+        self.cases = cases.order_by()
+        self._counts: tuple[int, int] | None = None
+
+    def counts(self) -> tuple[int, int]:
+        """How many are open, how many have ended."""
+        if self._counts is None:
+            still = Count("pk", filter=Q(state__in=OPEN))
+            told = self.cases.aggregate(still=still, every=Count("pk"))
+            self._counts = told["still"], told["every"] - told["still"]
+        return self._counts
+
+    def __len__(self) -> int:
+        return sum(self.counts())
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, part: int) -> Case: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[Case]: ...
+
+    def __getitem__(self, part: int | slice) -> Case | list[Case]:
+        if isinstance(part, int):
+            return self[range(len(self))[part] : range(len(self))[part] + 1][0]
+        begin, end, _ = part.indices(len(self))
+        still = self.counts()[0]
+        out: list[Case] = []
+        if begin < min(end, still):
+            runs = When(If(state__in=life.RUNNING, then=Value(0)), default=Value(1), output_field=IntegerField())
+            found = self.cases.filter(state__in=OPEN).order_by(runs, F("due_on").asc(nulls_last=True), "-id")
+            out += found[begin : min(end, still)]
+        if end > still:
+            ended = self.cases.exclude(state__in=OPEN).order_by("-id").values_list("pk", flat=True)
+            keys = list(ended[max(begin - still, 0) : end - still])
+            out += self.cases.filter(pk__in=keys).order_by("-id") if keys else ()
+        return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gongkai.cases import actions
 from gongkai.cases import board as reads
 from gongkai.cases.actions.common import of_body, thing_of
 from gongkai.cases.models import Case, Precedent, Question
-from gongkai.cases.reads import by_urgency, visible
+from gongkai.cases.reads import ByUrgency, visible
 from gongkai.desk.case_bodies import bodies_for
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
@@ -102,7 +102,7 @@ def cases(request: DeskRequest) -> HttpResponse:
     asked = reads.question(what, year, viewer.day)
     if asked is None or (body is not None and body not in bodies):
         raise Http404
-    found = by_urgency(visible(viewer).filter(asked, body__in=[body] if body else list(bodies)))
+    found = ByUrgency(visible(viewer).filter(asked, body__in=[body] if body else list(bodies)))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -24,6 +24,7 @@ from gongkai.cases import actions, letters
 from gongkai.cases.actions.letters import written_later
 from gongkai.cases.life import VERBS, State
 from gongkai.cases.models import Answer, Attachment, Case, Letter, Precedent, Question, Setup
+from gongkai.cases.reads import ByUrgency
 from gongkai.desk.case_tree import QUESTIONS, question_of, walk
 from gongkai.law.outcomes import grounds, must, outcomes
 from gongkai.ledger.follow import LedgerFollower
@@ -531,6 +532,24 @@ def test_the_list_narrows(signed_in: SignedIn) -> None:
     assert new.pk not in listed("mine=1") and listed(f"section={sifa}") == [new.pk]
     page = clerk.get(address).content.decode()
     assert "贺**" in page and "贺知远" not in page and "逾期" in page
+
+
+def test_late_first_then_soon_then_undated_then_what_ended_newest_first(county: None) -> None:
+    """Any part of the list is the same part of the whole, put in order by hand."""
+    held = [make(title=f"第{n}件") for n in range(7)]
+    day = dt.date(2026, 12, 1)
+    rows = [
+        (State.ARCHIVED, day), (State.OPEN, day), (State.SUBMITTED, None), (State.DECIDED, dt.date(2026, 11, 2)),
+        (State.CORRECTION, day), (State.ARCHIVED, dt.date(2026, 1, 2)), (State.OPEN, dt.date(2026, 11, 24)),
+    ]  # fmt: skip
+    for case, (state, due) in zip(held, rows, strict=True):
+        Case.objects.filter(pk=case.pk).update(state=state, due_on=due)
+    order = [held[n].pk for n in (3, 6, 1, 4, 2, 5, 0)]
+    listed = ByUrgency(Case.objects.all())
+    assert len(listed) == 7 and [c.pk for c in listed] == order and listed[-1].pk == order[-1]
+    for begin in range(8):
+        for end in range(begin, 8):
+            assert [c.pk for c in listed[begin:end]] == order[begin:end]
 
 
 def test_the_way_out_names_nobody(signed_in: SignedIn) -> None:

@@ -217,14 +217,22 @@ def test_what_one_took_in_another_does_not_see(signed_in: SignedIn) -> None:
             assert client.get(reverse(f"desk:counter-{name}", args=[case.pk])).status_code == 404, (who, name)
 
 
-def test_tomorrow_it_is_the_office_s(signed_in: SignedIn) -> None:
+def test_tomorrow_it_is_the_office_s(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was typed is shown at the counter on the day on which it was typed, or while this person stays signed in."""
-    from gongkai.base.clock import on_day
+    from gongkai.base import clock
 
     case = save(signed_in("xia.lan"))
-    with on_day(TODAY + dt.timedelta(days=1)):
-        client = signed_in("xia.lan")
-        assert client.get(reverse("desk:counter-sheet", args=[case.pk])).status_code == 404
+    sheet = reverse("desk:counter-sheet", args=[case.pk])
+
+    def opened(later: int) -> int:
+        """So many days on, by the true clock; whoever takes in has signed in anew."""
+        moment = clock.now() + dt.timedelta(days=later)
+        monkeypatch.setattr("gongkai.desk.counter.now", lambda: moment)
+        with clock.on_day(moment.astimezone(clock.ZONE).date()):
+            return int(signed_in("xia.lan").get(sheet).status_code)
+
+    assert opened(0) == 200
+    assert opened(1) == 404
 
 
 # 设置
