@@ -179,9 +179,19 @@ class Standing:
 
     @property
     def tells_online(self) -> bool:
-        """Whether the online channel for reconsideration had to be told: delivered over the internet (行政复议法第二十二条)."""
-        day = self.decided or self.ended
+        """Whether the online channel for reconsideration had to be told: delivered over the internet, by the law on the day
+        of delivery (行政复议法第二十二条)."""
+        day = self.delivered
         return self.remedy != "none" and self.delivered_by == "internet" and day is not None and tells_online(day)
+
+    @property
+    def told(self) -> dt.date | None:
+        """The day on which the applicant had the answer, or on which the request counted as given up."""
+        return self.delivered or (self.ended if self.outcome in LAPSED else None)
+
+    def about_this(self, kind: str) -> list[Dispute]:
+        """Disputes about what stands now: the answer once it has gone out; until then, that there is none (逾期不予答复)."""
+        return [d for d in self.disputes if d.kind == kind and (self.told is None or d.on >= self.told)]
 
     def overdue(self, on: dt.date, calendar: Calendar | None = None) -> bool:
         """Whether the answer came, or is still to come, after its last day. Never stored."""
@@ -261,7 +271,7 @@ def _withdrawn(at: Standing, on: dt.date, data: Mapping[str, Any]) -> Standing:
 
 
 def _disputed(at: Standing, kind: str, on: dt.date) -> Standing:
-    first = kind == "sue" and not any(d.kind == "reconsider" for d in at.disputes)
+    first = kind == "sue" and not at.about_this("reconsider")
     return replace(at, disputes=(*at.disputes, Dispute(kind, on, first=first)))
 
 

@@ -228,6 +228,7 @@ class Dispute(models.Model):
     reference = models.CharField("案号", max_length=80, blank=True)
     copy_received = models.DateField("收到申请书副本", null=True)
     answer_due = models.DateField("提交答复和证据的期限", null=True)
+    answered_on = models.DateField("提交答复和证据", null=True)
     result = models.CharField(max_length=10, blank=True)
     ended_on = models.DateField(null=True)
     note = SealedField(blank=True)

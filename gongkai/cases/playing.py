@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -125,7 +126,7 @@ def play(story: Any, *, as_of: dt.date | None, today: dt.date, keep: bool = Fals
     """
     kind, applicant, steps = _read(story)
     town = Town(kind)
-    days = [s["on"] for s in steps]
+    days = [d for s in steps for d in (s["on"], s.get("confirmed_on")) if d]
     until = as_of or max([today, *days])
     case: Case | None = None
     refused: list[dict[str, Any]] = []
@@ -134,6 +135,8 @@ def play(story: Any, *, as_of: dt.date | None, today: dt.date, keep: bool = Fals
         if step["on"] > until:
             later.append(number)
             continue
+        if (step.get("confirmed_on") or step["on"]) > until:
+            step = {**step, "confirmed_on": None}  # received, and not yet confirmed
         try:
             with on_day(step["on"]), written_later():
                 case = _take(town, case, applicant, step)
@@ -156,6 +159,10 @@ def _said(number: int, verb: str, issue: Issue) -> dict[str, Any]:
 def _read(story: Any) -> tuple[str, str, list[dict[str, Any]]]:
     if not isinstance(story, dict):
         raise BadStory("应是一个对象，含 body、applicant、steps")
+    try:
+        json.dumps(story, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadStory("里面有不是文字的字符（半个代理对），请改掉") from None
     kind = _one_of(story, "body", BODIES, "department")
     applicant = _one_of(story, "applicant", APPLICANTS, "natural")
     steps = story.get("steps")
@@ -235,7 +242,7 @@ def _take(town: Town, case: Case | None, applicant: str, step: Mapping[str, Any]
         actor = town.who(post, on)
         return actions.receive(town.body.pk, values, channel, actor=actor, on=on, confirmed=step.get("confirmed_on"))
     if case is None:
-        raise Refused(Issue("state", f"还没有登记，不能{VERBS[verb]}；先登记收到的申请。"))
+        raise Refused(Issue("state", f"还没有登记，不能办理“{VERBS[verb]}”；先登记收到的申请。"))
     _DO[verb](town, case.pk, step, on)
     return Case.objects.get(pk=case.pk)
 
@@ -391,7 +398,8 @@ def in_words(told: Mapping[str, Any], name: str) -> str:
         )
     if told["outcome"]:
         found = outcomes()[told["outcome"]].name
-        lines.append(f"  结果：{found}，年报第（{told['report_row']}）行，救济条款{told['remedy']}")
+        remedy = "不附救济条款" if told["remedy"] == "none" else f"救济条款{told['remedy']}"
+        lines.append(f"  结果：{found}，年报第（{told['report_row']}）行，{remedy}")
     lines += [f"  {s['on']} {s['name']}（{s['by']}）" for s in told["steps"]]
     lines += [f"  第{r['step']}步没有办：{r['say']}" for r in told["refused"]]
     return "\n".join(lines)

@@ -113,6 +113,9 @@ TABLE: dict[tuple[State, str], State] = {
     (_S.SUBMITTED, "withdraw"): _S.CLOSED,
     (_S.SUBMITTED, "transfer"): _S.MOVED,
     (_S.SUBMITTED, "join"): _S.MOVED,
+    # A body that never confirms is what complaints are about (第四十七条、第五十一条).
+    (_S.SUBMITTED, "complain"): _S.SUBMITTED,
+    (_S.SUBMITTED, "complaint_ended"): _S.SUBMITTED,
     (_S.OPEN, "ask_correction"): _S.CORRECTION,
     (_S.OPEN, "ask_third_party"): _S.OPEN,
     (_S.OPEN, "ask_co_producer"): _S.OPEN,

@@ -18,7 +18,7 @@ from gongkai.cases.actions.common import setup_of, thing_of
 from gongkai.cases.counting import Behind, Table, dispute_table, request_table
 from gongkai.cases.life import ENDED, Standing, State
 from gongkai.cases.models import Answer, Case, Dispute, Setup, Stage, Step
-from gongkai.cases.request import Applicant
+from gongkai.cases.request import Applicant, mark
 from gongkai.law.calendar import national
 from gongkai.law.duties import Occurrence, Owed
 from gongkai.orgs.models import Role
@@ -53,6 +53,12 @@ def by_code(code: str) -> Case | None:
     if not 8 <= len(plain) <= 20:
         return None
     return Case.objects.filter(code_mark=mark_of("code", plain)).first()
+
+
+def by_identity(viewer: Viewer, number: str) -> QuerySet[Case]:
+    """Cases that a viewer may see, of whoever bears an identity number or credit code: for an applicant who lost the code."""
+    found = mark("natural", Applicant(id_number=number))
+    return visible(viewer).filter(applicant_mark=found) if number.strip() else Case.objects.none()
 
 
 class ByUrgency(Sequence[Case]):
@@ -236,7 +242,13 @@ def owed(case: Case) -> Owed:
         if row.answer_due:
             basis = "《行政复议法》第五十四条"
             clocks.append(
-                Occurrence(f"dispute{row.pk}", row.answer_due, "提交复议答复和证据", basis=basis, met=row.ended_on)
+                Occurrence(
+                    f"dispute{row.pk}",
+                    row.answer_due,
+                    "提交复议答复和证据",
+                    basis=basis,
+                    met=row.answered_on or row.ended_on,
+                )
             )
     bearer = case.handler_id or case.body_id
     title = f"答复依申请公开{case.number}" if case.purpose == "access" else f"办理更正申请{case.number}"

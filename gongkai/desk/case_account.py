@@ -21,6 +21,8 @@ OFFICE = {
     "drop_answer": "作废草稿",
     "attach": "放入材料",
     "supply": "制作提供给申请人的副本",
+    "take-out": "撤下材料",
+    "dispute_answered": "提交复议答复和证据",
     "reveal": "查看申请人的个人信息",
     "show_code": "再次显示查询码",
     "open_paper": "打开载有个人信息的材料",
@@ -90,7 +92,7 @@ def _of_event(verb: str, reason: str, data: Mapping[str, Any], tree: Tree) -> li
         lines.append(("交给", tree.short(to)))
     if verb == "draft_answer":
         lines.append(("", outcome_words(str(data.get("outcome", "")), str(data.get("ground", "")))))
-    if verb == "attach" and data.get("kind") in Paper.values:
+    if verb in ("attach", "take-out") and data.get("kind") in Paper.values:
         lines.append(("", Paper(data["kind"]).label))
     if verb == "supply":
         lines.append(("", f"遮盖{data['covered']}处" if data.get("covered") else "原样提供"))

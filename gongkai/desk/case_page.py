@@ -227,6 +227,7 @@ def context_of(held: Case, viewer: Viewer, full: Applicant | None = None) -> dic
         "parts": list(near.filter(origin=held).order_by("id")),
         "into": into,
         "runs": can(viewer, held, "case.run"),
+        "today": viewer.day,
         "oversees": can(viewer, held, "case.oversee") and bool(held.outcome) and held.state in ENDED,
         "drafts": can(viewer, held, "case.draft"),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongkai.base.actions import path_of
 from gongkai.base.issues import Issue, Refused, refuse
@@ -45,6 +45,11 @@ def papers(request: DeskRequest, pk: int) -> HttpResponse:
             return redirect("desk:cases-papers", pk)
         except Refused as error:
             issues = error.issues
+    return _papers(request, held, issues, status=422 if issues else 200)
+
+
+def _papers(request: DeskRequest, held: Case, issues: Sequence[Issue], status: int) -> HttpResponse:
+    viewer = request.viewer
     reveals = can(viewer, held, "case.reveal")
     rows = [
         {"paper": p, "open": reveals or p.kind not in NAMES_WHO, "named": p.kind in NAMES_WHO}
@@ -59,7 +64,7 @@ def papers(request: DeskRequest, pk: int) -> HttpResponse:
         "issues": issues,
         "linked_issues": [(i, f"f-{i.field}" if i.field else "") for i in issues],
     }
-    return render(request, "desk/cases/papers.html", context, status=422 if issues else 200)
+    return render(request, "desk/cases/papers.html", context, status=status)
 
 
 def _put(request: DeskRequest, held: Case) -> None:
@@ -95,6 +100,18 @@ def paper(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
     return sealed_out(open_sealed(found.file_id), found.name)
 
 
+@require_POST
+def out(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
+    """Take a paper out again, for a reason."""
+    held = case_of(request.viewer, pk)
+    why = request.POST.get("why", "")
+    try:
+        actions.take_out(held.pk, paper, why, actor=request.viewer, on=request.viewer.day)
+    except Refused as error:
+        return _papers(request, held, error.issues, status=422)
+    return redirect("desk:cases-papers", pk)
+
+
 @require_http_methods(["GET", "POST"])
 def supply(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
     """Make the copy for the applicant: as it is, or with words, areas and pictures covered, each with its reason."""
@@ -124,6 +141,9 @@ def supply(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
                 actions.supply(held.pk, source.pk, covers, actor=viewer, on=viewer.day)  # type: ignore[arg-type]
                 return redirect("desk:cases-papers", pk)
             if do == "whole":
+                if not request.POST.get("sure"):
+                    say = "原样提供的，请先勾选“整份可以公开，没有要遮盖的内容”。"
+                    raise refuse("redaction.sure", say, "sure")
                 actions.supply(held.pk, source.pk, [], actor=viewer, on=viewer.day)
                 return redirect("desk:cases-papers", pk)
             if do == "find":

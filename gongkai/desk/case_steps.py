@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import actions, rules
@@ -59,6 +59,20 @@ def step(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
         "missing": missing_of(held, form.letters, viewer.day),
     }
     return answer(request, held, at, context, issues or ([Issue("state", closed)] if closed else []))
+
+
+@require_POST
+def dispute_answered(request: DeskRequest, pk: int, dispute: int) -> HttpResponse:
+    """The organ's answer and evidence went to the organ that reconsiders."""
+    held = case_of(request.viewer, pk)
+    try:
+        day = dt.date.fromisoformat(request.POST.get("on", ""))
+    except ValueError:
+        raise refuse("dispute.on", "请填提交的日期。", "on") from None
+    if day > request.viewer.day:
+        raise refuse("dispute.on", "提交的日期不能在今天之后。", "on")
+    actions.dispute_answered(held.pk, dispute, actor=request.viewer, on=day)
+    return redirect("desk:cases-case", pk)
 
 
 def answer(

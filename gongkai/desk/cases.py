@@ -12,13 +12,15 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.issues import refuse
 from gongkai.cases import life, reads
+from gongkai.cases.actions.common import as_step
 from gongkai.cases.life import State
-from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Dispute, Stage
 from gongkai.cases.request import mask_name
 from gongkai.desk import downloads
 from gongkai.desk.case_clock import left_in_words
@@ -34,6 +36,7 @@ PAGE = 50
 MOST = 5000
 """Rows of an export: more want a narrower filter."""
 SHOWN = 5
+CHORES = 100
 
 STATES = {
     "running": "在办（期限在走）",
@@ -173,6 +176,20 @@ def cases(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/cases/list.html", context)
 
 
+@require_POST
+def find(request: DeskRequest) -> HttpResponse:
+    """The requests of somebody who lost the code and showed who they are. Posted: no number stands in an address."""
+    viewer = request.viewer
+    room(request)
+    number = request.POST.get("number", "").strip()
+    found = list(reads.by_identity(viewer, number).order_by("-id")[:PAGE])
+    if len(found) == 1:
+        return redirect("desk:cases-case", found[0].pk)
+    if not found:
+        raise refuse("find.none", "您能看到的申请里没有用这个证件号码提交的，请核对号码。", "number")
+    return render(request, "desk/cases/found.html", {"lines": [line_of(c, viewer) for c in found]})
+
+
 def _named(pks: Iterable[int], viewer: Viewer) -> list[tuple[int, str]]:
     tree = viewer.tree
     named = [(pk, _unit(pk, viewer)) for pk in pks if pk in tree]
@@ -258,6 +275,51 @@ def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def chores_of(viewer: Viewer) -> list[tuple[Case, str, str]]:
+    """What waits for the clerk of an office besides a deadline: the case, what to do, the name of the page to do it on."""
+    offices = bodies_worked_for(viewer)
+    if not offices:
+        return []
+    quiet = Q(state__in=(State.SUBMITTED, State.CORRECTION, State.FEE, State.DECIDED))
+    untold = Q(state=State.OPEN, steps__verb="approve_extension")
+    found = Case.objects.filter(quiet | untold, body__in=offices).distinct().order_by("submitted_on", "id")
+    out: list[tuple[Case, str, str]] = []
+    for case in found.prefetch_related("steps")[:CHORES]:
+        at = life.play([as_step(s) for s in case.steps.all()], case.purpose)
+        fee_until = at.fee_until() if at.state is State.FEE else None
+        if at.state is State.SUBMITTED:
+            waited = (viewer.day - case.submitted_on).days
+            out.append((case, f"与申请人确认收到{f'，已经等了{waited}天' if waited else ''}", "desk:cases-case"))
+        elif at.state is State.CORRECTION and at.reply_by and viewer.day > at.reply_by:
+            out.append((case, f"补正期限{at.reply_by}已过", "desk:cases-case"))
+        elif fee_until and viewer.day > fee_until:
+            out.append((case, f"缴费期限{fee_until}已过", "desk:cases-case"))
+        elif at.state is State.DECIDED:
+            out.append((case, "送达答复", "desk:cases-case"))
+        elif at.state is State.OPEN and at.extension and not at.extension_notified:
+            out.append((case, "把延期告知申请人", "desk:cases-case"))
+    return out
+
+
+def returned_to(viewer: Viewer) -> list[tuple[Case, str, str]]:
+    """Answers that were sent back to whoever drafted them."""
+    back = (
+        Answer.objects.select_related("case").filter(stage=Stage.DRAFT, drafter=viewer.person_id).exclude(returned="")
+    )
+    return [(a.case, "按退回的意见改答复", "desk:cases-answer") for a in back.order_by("case__due_on")]
+
+
+def papers_due(viewer: Viewer) -> list[tuple[Case, str, str]]:
+    """Reconsiderations whose organ waits for the answer and the evidence."""
+    waiting = Dispute.objects.select_related("case").filter(
+        case__body__in=bodies_worked_for(viewer), answer_due__isnull=False, answered_on=None, ended_on=None
+    )  # fmt: skip
+    return [
+        (d.case, f"提交复议答复和证据，最晚{d.answer_due:%-m月%-d日}", "desk:cases-case")
+        for d in waiting.order_by("answer_due")
+    ]
+
+
 def today_of(viewer: Viewer) -> dict[str, Any] | None:
     """What 今日 says of requests: what waits for this person, the numbers, what is late and soon; None where there is none."""
     if not reads_cases(viewer):
@@ -269,11 +331,18 @@ def today_of(viewer: Viewer) -> dict[str, Any] | None:
     soon = Narrow(soon=True).applied(everything, viewer)
     pressing = list(late.order_by("due_on", "id")[:SHOWN])
     pressing += list(soon.order_by("due_on", "id")[: SHOWN - len(pressing)])
-    if not waiting and not any(n["n"] for n in numbers):
+    chores = [*returned_to(viewer), *papers_due(viewer), *chores_of(viewer)]
+    if not waiting and not chores and not any(n["n"] for n in numbers):
         return None
     return {
         "numbers": [n for n in numbers if n["n"]],
         "waiting": [{**line_of(c, viewer), "what": what} for c, what in waiting[:SHOWN]],
         "waiting_more": max(len(waiting) - SHOWN, 0),
+        "chores": [
+            {**line_of(c, viewer), "what": what, "url": reverse(page, args=[c.pk])} for c, what, page in chores[:SHOWN]
+        ],
+        "chores_folded": [
+            {**line_of(c, viewer), "what": what, "url": reverse(page, args=[c.pk])} for c, what, page in chores[SHOWN:]
+        ],
         "pressing": [line_of(c, viewer) for c in pressing],
     }

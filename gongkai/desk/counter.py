@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 
 import segno
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ from gongkai.cases.models import Case, Letter, Paper, Step
 from gongkai.cases.reads import by_code
 from gongkai.cases.request import FORMS, ID_KINDS, WAYS
 from gongkai.desk.case_bodies import bodies_for
+from gongkai.desk.case_page import case_of, demand_of
 from gongkai.desk.counter_form import DAYS, HELPS, RECEIPT, Typed, look_at, spoken, told_of, typed_from
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.downloads import table
@@ -31,7 +33,7 @@ from gongkai.orgs.rules import Viewer, may
 MOST = 200
 SIZES = {"1": "标准", "2": "大", "3": "特大"}
 PAPERS = {Paper.FORM.value: "签名的申请表", Paper.IDENTITY.value: "身份证明"}
-NOT_MINE = "没有找到您今天登记的这件申请，请核对查询码。已经转给办理单位的，请在办件里查。"
+NOT_MINE = "没有找到您登记的、还在办的这件申请，请核对查询码。别人登记的，请交给登记的人或者办理单位。"
 
 
 def _bodies(viewer: Viewer) -> list[tuple[int, str]]:
@@ -56,6 +58,15 @@ def mine(request: DeskRequest) -> list[Case]:
         said = Q(pk__in=Step.objects.filter(number=1, person=viewer.person_id, at__date=today).values("case"))
     just = list(request.session.get("counter_done", {}).values())
     return list(Case.objects.filter(said | Q(pk__in=just), taken_by=viewer.person_id).order_by("-id")[:MOST])
+
+
+def still(request: DeskRequest, pk: int) -> Case:
+    """The same, or one taken in before by the viewer that has not ended: the signed sheet may be brought on another day."""
+    viewer = request.viewer
+    held = Case.objects.filter(pk=pk, taken_by=viewer.person_id, ended_on=None).first()
+    if held is None or not may(viewer, "case.receive", of_body(held.body_id, viewer)):
+        return taken(request, pk)
+    return held
 
 
 def taken(request: DeskRequest, pk: int) -> Case:
@@ -98,6 +109,8 @@ def find(request: DeskRequest) -> HttpResponse:
     _bodies(request.viewer)
     typed = request.POST.get("code", "")[:40]
     held = by_code(typed)
+    if held is not None and (held.taken_by_id == request.viewer.person_id and held.ended_on is None):
+        return redirect("desk:counter-case", held.pk)
     if held is not None and any(c.pk == held.pk for c in mine(request)):
         return redirect("desk:counter-case", held.pk)
     return _counter(request, (Issue("code.unknown", NOT_MINE, "code"),), typed)
@@ -185,14 +198,15 @@ def _read_back(request: DeskRequest, typed: Typed, names: dict[int, str]) -> Htt
 
 @require_safe
 def case(request: DeskRequest, pk: int) -> HttpResponse:
-    """What was just taken in: what to print, what to scan, what to hand over."""
-    return _case(request, taken(request, pk))
+    """What was taken in: what to print, what to scan, what to hand over; after its day what to scan alone."""
+    return _case(request, still(request, pk))
 
 
 def _case(request: DeskRequest, held: Case, issues: Sequence[Issue] = ()) -> HttpResponse:
     papers = [(p, PAPERS.get(p.kind, p.get_kind_display())) for p in held.papers.filter(kind__in=PAPERS)]
     context = {
         "case": held,
+        "prints": any(c.pk == held.pk for c in mine(request)),
         "body": request.viewer.tree[held.body_id].name,
         "who": told_of(held.applicant).masked,
         "papers": papers,
@@ -212,7 +226,7 @@ def _case(request: DeskRequest, held: Case, issues: Sequence[Issue] = ()) -> Htt
 @require_POST
 def attach(request: DeskRequest, pk: int) -> HttpResponse:
     """The scanned sheet with the signature, or the identity paper."""
-    viewer, held = request.viewer, taken(request, pk)
+    viewer, held = request.viewer, still(request, pk)
     try:
         kind, came = request.POST.get("kind", ""), request.FILES.get("file")
         if kind not in PAPERS:
@@ -263,17 +277,39 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponse:
     """回执 for the applicant's hand: number, code, QR code of the page that tells how far it is."""
     held = taken(request, pk)
     record_shown(held, actor=request.viewer, on=request.viewer.day)
+    return _receipt(request, held, "desk:counter-case")
+
+
+def _receipt(request: DeskRequest, held: Case, back: str) -> HttpResponse:
     address = progress_address(request)
-    told = {**_printed(request, held), "address": address, "qr": _code(address or held.code)}
+    # After the # nothing goes to any server: the page itself puts the code into the form.
+    qr = _code(f"{address}#{held.code}" if address else held.code)
+    told = {**_printed(request, held), "address": address, "qr": qr, "back": back}
     return render(request, "desk/counter/receipt.html", told)
 
 
 def progress_address(request: DeskRequest) -> str:
-    """Where a citizen asks how far a request is; the code is typed there, so no server's log ever holds it."""
+    """Where a citizen asks how far a request is, at the address of the public site where that is set."""
     try:
-        return request.build_absolute_uri(reverse("portal:progress"))
+        path = reverse("portal:progress")
     except NoReverseMatch:
         return ""
+    known = str(settings.GONGKAI_SITE_URL or "").rstrip("/")
+    return known + path if known else request.build_absolute_uri(path)
+
+
+@require_POST
+def code(request: DeskRequest, pk: int) -> HttpResponse:
+    """The receipt with the code once more, for an applicant who lost it and showed who they are; the log says why."""
+    held = case_of(request.viewer, pk)
+    demand_of(request.viewer, held, "case.run")
+    why = request.POST.get("why", "").strip()[:200]
+    if not why:
+        raise refuse("code.why", "请写明为什么再打印，例如“申请人持身份证到窗口补打”。", "why")
+    if held.erased_on:
+        raise refuse("code.erased", "个人信息已经按保存期限删除，不再提供查询码。")
+    record_shown(held, actor=request.viewer, on=request.viewer.day, why=why)
+    return _receipt(request, held, "desk:cases-case")
 
 
 @require_safe

@@ -109,9 +109,15 @@ def attainable(basis: str, amount: int) -> bool:
     return bool(amount % first == 0)
 
 
+LARGEST = 1_000_000
+"""Yuan: no request comes near it, and what the bands give is counted through up to here at most."""
+
+
 def count_of(basis: str, amount: int) -> int | None:
     """How many pages, or how many pieces by an applicant without any before, cost exactly `amount` yuan; None where no
     number does. Above the free ones each number has its own amount."""
+    if amount > LARGEST:
+        return None
     make = by_page if basis == "pages" else by_piece
     low, high = 1, amount // 10 + 40  # the lowest rate above nought is 10 yuan
     while low < high:

@@ -75,6 +75,7 @@ class Told:
     remedy_until: list[str] = field(default_factory=list)
     reconsiders: str = ""
     authority: str = ""
+    authority_phone: str = ""
     opening: Opening | None = None
     after: list[Case] = field(default_factory=list)
     joined: str = ""
@@ -104,13 +105,14 @@ def told_of(case: Case, tree: Tree, on: dt.date) -> Told:
     setup = setup_of(case.body_id)
     organ = organ_name(tree, case.body_id, setup)
     office = tree[tree.office_of(case.body_id)].name if tree.office_of(case.body_id) != case.body_id else ""
-    due = at.due()
+    due, complaints = at.due(), authority_of(tree, case.body_id)
     made = Told(
         case=case, at=at, title=personal.clean(case.title), name=_name(case), organ=organ, office=office, setup=setup,
         head=_head(at, due, on, organ), line=_line(case, at, tree, organ, office), due=due, left=days_left(at, on),
         overdue=at.overdue(on), why=[] if full.withdrawn or full.state in (State.LAPSED, State.MOVED) else _why(due),
         assumed=[_ASIDE.sub("", a) for a in due.assumptions] if due else [], letters=letters_of(case, at), papers=papers_of(case, at),
-        authority=authority_of(tree, case.body_id), opening=Opening.objects.filter(cases=case, suggested=True).first(),
+        authority=complaints[0], authority_phone=complaints[1],
+        opening=Opening.objects.filter(cases=case, suggested=True).first(),
     )  # fmt: skip
     steps = {s.verb: json.loads(s.told) for s in case.steps.filter(verb__in=("ask_correction", "ask_reasons"))}
     if at.state is State.CORRECTION:
@@ -180,13 +182,9 @@ def _line(case: Case, at: Standing, tree: Tree, organ: str, office: str) -> list
         by = CHANNELS.get(at.delivered_by, "")
         sent = Mark("送达", "done", at.delivered, who, (f"送达方式：{by}", f"结果：{outcome_of(at)}"))
     first = Mark("提交", "done", at.submitted, f"申请人{_dot(_channel(case))}")
-    return [
-        first,
-        received if not (over and not at.received) else replace(received, state="later"),
-        handled,
-        decided,
-        sent,
-    ]
+    line = [first, received if not (over and not at.received) else replace(received, state="later"), handled, decided]
+    # Nothing goes out for what was withdrawn or sent on; that it counts as given up is told.
+    return line if over and not at.decided and at.state is not State.LAPSED else [*line, sent]
 
 
 def _dot(text: str) -> str:
@@ -261,7 +259,9 @@ def _why(due: Due | None) -> list[tuple[str, str]]:
 def letters_of(case: Case, at: Standing) -> list[tuple[Letter, str]]:
     """The letters to the applicant: those on the way at once, the answer once it has gone out."""
     kinds = letters.kinds()
-    out = []
+    out: list[tuple[Letter, str]] = []
+    if case.erased_on:
+        return out
     for row in case.letters.order_by("pk").only("pk", "code", "number", "on", "case_id"):
         kind = kinds.get(row.code)
         if kind is not None and kind.to == "applicant" and (kind.family == "process" or at.delivered is not None):
@@ -276,14 +276,16 @@ def papers_of(case: Case, at: Standing) -> list[Attachment]:
     return list(case.papers.filter(kind=Paper.SUPPLIED).order_by("pk"))
 
 
-def authority_of(tree: Tree, body: int) -> str:
-    """The office to which one complains: that of the government at or above the body (第三条、第四十七条)."""
+def authority_of(tree: Tree, body: int) -> tuple[str, str]:
+    """The office to which one complains, and its telephone: that of the government at or above the body
+    (第三条、第四十七条)."""
     for at in tree.above(body):
         if tree[at].kind in (Kind.CITY, Kind.COUNTY):
             office = tree.office_of(at)
             above = tree.body_of(office)
-            return tree[office].name if above.id == office else f"{above.name}{tree[office].name}"
-    return tree[body].name
+            name = tree[office].name if above.id == office else f"{above.name}{tree[office].name}"
+            return name, setup_of(at).phone
+    return tree[body].name, setup_of(body).phone
 
 
 def _remedy(made: Told, on: dt.date) -> None:

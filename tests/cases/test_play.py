@@ -201,6 +201,30 @@ LIVES = [
         "2026-03-02 receive channel=in_person; 03-30 decide outcome=disclosed reason=附后; 03-31 deliver channel=in_person",
         {"state": "closed", "due": "2026-03-30", "overdue": True},
     ),
+    (  # 第三十二条、第三十四条 bear on what is disclosed and on 第十五条; a state secret is refused without waiting
+        "2026-03-02 receive channel=in_person; 03-05 ask_third_party served_on=03-06; 03-05 ask_co_producer served_on=03-06; "
+        "03-09 decide outcome=refused ground=state_secret separable=false reason=已定密",
+        {"state": "decided", "outcome": "refused", "report_row": "3.1", "remedy": "B"},
+    ),
+    (  # the silence was reconsidered, then an answer came: it is another act, with periods of its own (行政诉讼法第四十六条)
+        "2026-03-02 receive channel=in_person; 04-01 reconsider; 04-20 reconsidered result=corrected; "
+        "05-20 decide outcome=not_exist reason=没有制作; 05-21 deliver channel=in_person; 06-22 sue",
+        {"state": "closed", "remedy": "A", "overdue": True},
+    ),
+    (
+        "2026-03-02 receive channel=in_person; 03-31 reconsider; 04-08 decide outcome=not_exist reason=没有制作; "
+        "04-09 deliver channel=in_person; 04-20 reconsider",
+        {"state": "closed", "remedy": "A"},
+    ),
+    (  # the online channel is told with what is delivered online, by the law on that day (行政复议法第二十二条, 2024年起)
+        "2023-12-15 receive channel=in_person; 2023-12-29 decide outcome=refused ground=internal separable=false reason=内部; "
+        "2024-01-03 deliver channel=internet",
+        {"remedy": "A", "online_channel_required": True},
+    ),
+    (  # nobody confirms: that is what complaints are about (第四十七条)
+        "2026-03-02 receive channel=internet; 03-20 complain",
+        {"state": "submitted", "due": None},
+    ),
     (
         "2026-12-14 receive channel=in_person",
         {"state": "open", "due": "2027-01-11", "provisional": True, "days_left": 20, "overdue": False},
@@ -263,6 +287,15 @@ REFUSED = [
     (
         "2026-03-02 receive channel=in_person; 03-20 fee_notice basis=pages amount=700; 04-20 fee_lapsed",
         "fee.not_lapsed",
+    ),
+    (  # twenty working days from 3月20日 end on 4月20日; after them the request is given up
+        "2026-03-02 receive channel=in_person; 03-20 fee_notice basis=pages amount=700; 04-21 fee_paid",
+        "fee.late",
+    ),
+    (  # the silence was reconsidered, the refusal was not (行政复议法第二十三条第一款第四项)
+        "2026-03-02 receive channel=in_person; 03-31 reconsider; "
+        "04-08 decide outcome=refused ground=internal separable=false reason=内部; 04-09 deliver channel=in_person; 04-20 sue",
+        "remedy.first",
     ),
     ("2026-03-02 receive channel=in_person; 03-09 decide outcome=nothing reason=理由", "decide.outcome"),
     ("2026-03-02 receive channel=in_person; 03-09 decide outcome=refused separable=false reason=理由", "decide.ground"),

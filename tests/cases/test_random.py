@@ -42,7 +42,7 @@ def test_hypothesis_finds_no_story(rng: random.Random) -> None:
 
 def test_the_stories_reach_every_state_and_take_every_step() -> None:
     rng = random.Random(7)
-    told = [Walk(rng).run(ATTEMPTS) for _ in range(2000)]
+    told = [Walk(rng).run(ATTEMPTS) for _ in range(5000)]
     assert set().union(*(w.seen for w in told)) - {None} == set(life.State)
     assert {s.verb for w in told for s in w.steps} == set(life.VERBS)
     assert len({w.at.row for w in told}) >= 22  # twenty-one rows of results, and none

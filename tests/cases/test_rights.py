@@ -23,7 +23,7 @@ from gongkai.base.models import Event
 from gongkai.cases import actions, letters, reads
 from gongkai.cases.actions.common import HANDLED, office_thing, thing_of
 from gongkai.cases.life import VERBS, State
-from gongkai.cases.models import Attachment, Case, Step
+from gongkai.cases.models import Attachment, Case, Dispute, Step
 from gongkai.orgs.models import Kind, Place, Role, Succession
 from gongkai.orgs.reads import viewer_of
 from gongkai.orgs.rules import RIGHTS, Viewer, may
@@ -70,8 +70,8 @@ withdraw            | office           | submitted open correction fee
 transfer            | office           | submitted
 join                | office           | submitted open
 split               | office           | open
-complain            | office           | begun
-complaint_ended     | office           | begun
+complain            | office           | submitted begun
+complaint_ended     | office           | submitted begun
 reconsider          | office           | told
 reconsidered        | office           | told
 sue                 | office           | told
@@ -84,7 +84,9 @@ return              | legal            | answerable
 drop                | drafters         | answerable
 reveal              | drafters signer  | any
 attach              | drafters         | any
-supply              | drafters         | any
+supply              | drafters         | submitted open correction fee
+take_out            | drafters         | submitted open correction fee
+dispute_answered    | office           | told
 erase               | office           | archived moved
 set_template        | office authority | any
 retire_template     | office authority | any
@@ -96,6 +98,7 @@ LATE = dt.date(2026, 8, 3)
 AFTER = dt.date(2037, 3, 2)
 """More than the ten years of keeping later."""
 ON = dict.fromkeys(("correction_lapsed", "fee_lapsed", "reconsider", "reconsidered", "sue", "judged"), LATE)
+ON |= {"dispute_answered": LATE}
 ON |= {"erase": AFTER}
 REPLY = dt.date(2026, 3, 16)
 OUTCOME = {"correction": "lapsed_correction", "fee": "lapsed_fee", "lapsed": "lapsed_correction"}
@@ -158,6 +161,8 @@ def prepare(town: Town, case: Case, verb: str, on: dt.date) -> None:
     begun = {"complaint_ended": actions.complain, "reconsidered": actions.reconsider, "judged": actions.sue}
     if verb in begun and case.state in ALLOWED[verb][1]:
         begun[verb](case.pk, **act, **({"accepted": True} if verb != "complaint_ended" else {}))
+    if verb == "dispute_answered" and case.state in ALLOWED[verb][1]:
+        actions.reconsider(case.pk, accepted=True, copy_received=on, **act)
     if verb in ("check", "return", "decide", "drop") and case.state in ALLOWED["draft"][1]:
         draft(town, case, town.who("clerk", on), on, submit=verb != "drop")
     if verb == "decide" and case.state in ALLOWED["draft"][1]:
@@ -204,6 +209,10 @@ def do(town: Town, case: Case, verb: str, actor: Any, on: dt.date) -> Any:
         "reveal": lambda: actions.reveal(case.pk, "核对收件地址", **act),
         "attach": lambda: actions.attach(case.pk, "proof", "回执.txt", b"proof", **act),
         "supply": lambda: actions.supply(case.pk, Attachment.objects.filter(case=case)[0].pk, [], **act),
+        "take_out": lambda: actions.take_out(case.pk, Attachment.objects.filter(case=case)[0].pk, "传错了", **act),
+        "dispute_answered": lambda: actions.dispute_answered(
+            case.pk, next((d.pk for d in Dispute.objects.filter(case=case)), 0), **act
+        ),
         "set_template": lambda: actions.set_template(water, "receipt", letters.template("receipt"), **act),
         "retire_template": lambda: actions.retire_template(water, "receipt", **act),
         "change_setup": lambda: actions.change_setup(water, {"phone": "0599-5550100"}, **act),
@@ -257,7 +266,7 @@ def attempt(town: Town, case: Case, verb: str, who: str, wanted: str) -> str:
 
 def test_the_table_knows_every_verb_and_every_state() -> None:
     more = {"assign", "draft", "check", "return", "drop", "reveal", "attach", "supply", "erase", "set_template"}
-    assert set(ALLOWED) == set(VERBS) | more | {"retire_template", "change_setup"}
+    assert set(ALLOWED) == set(VERBS) | more | {"retire_template", "change_setup", "take_out", "dispute_answered"}
     assert _words("any") == {s.value for s in State}
     assert frozenset().union(*(who for who, _ in ALLOWED.values())) <= set(PEOPLE)
 

@@ -178,6 +178,8 @@ POST_TABLE = {
     "evidence-attach": TOLD,
     **dict.fromkeys(("cases-reveal", "cases-step", "cases-answer", "cases-drop", "cases-review", "cases-papers"), TOLD),
     "cases-supply": OWN,
+    **dict.fromkeys(("cases-code", "cases-paper-out", "cases-dispute-answered"), TOLD),
+    "cases-find": "said said said none door",
     "cases-bundle": "open said none none door",  # the section that handles a case does not take it out
     "counter-size": "moved moved moved none door",
     "counter-find": "said said said none door",
@@ -206,12 +208,25 @@ def _addresses() -> dict[str, str]:
     scheme, line, proposal, directory, proof = _schemes(waiting)
     taken, question, opening = _counter()
     case, letter, paper = _case()
-    of_case = ("case", "print", "reveal", "bundle", "answer", "tree", "drop", "review", "preview", "letters", "papers")
+    of_case = (
+        "case",
+        "print",
+        "reveal",
+        "bundle",
+        "answer",
+        "tree",
+        "drop",
+        "review",
+        "preview",
+        "letters",
+        "papers",
+        "code",
+    )
     names: dict[str, list[object]] = {
         **{f"cases-{v}": [case] for v in of_case},
         "cases-step": [case, "ask_correction"],
         "cases-letter": [case, letter, "docx"],
-        **{f"cases-{v}": [case, paper] for v in ("paper", "supply")},
+        **{f"cases-{v}": [case, paper] for v in ("paper", "supply", "paper-out", "dispute-answered")},
         **{f"scheme-{v}": [scheme] for v in ("scheme", "propose", "end")},
         "scheme-draft": [directory],
         "scheme-row": [directory, 0],

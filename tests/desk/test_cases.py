@@ -428,7 +428,8 @@ def test_papers_and_the_copy_that_is_supplied(signed_in: SignedIn) -> None:
     text = "\n".join(p.text for p in Document(io.BytesIO(out)).paragraphs)
     assert "张小满" not in text and "13911112222" not in text and "金额10万元" in text
     assert len(copy.covered) == 2 and "遮盖了2处" in clerk.get(at("papers", case)).content.decode()
-    assert clerk.post(address, {"do": "whole"}).status_code == 302
+    assert clerk.post(address, {"do": "whole"}).status_code == 422  # one slip must not give away the whole
+    assert clerk.post(address, {"do": "whole", "sure": "1"}).status_code == 302
     assert clerk.get(at("supply", case, copy.pk)).status_code == 404
     other = make()
     assert clerk.get(at("paper", other, source.pk)).status_code == 404

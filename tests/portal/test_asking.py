@@ -515,7 +515,7 @@ def test_suggesting_publication(client: Client, county: County) -> None:
     assert "建议主动公开" in told(mine)
     for _ in range(2):
         mine.post("/ask/progress/suggest/")
-    assert Opening.objects.get().suggested and "您建议过主动公开" in told(mine)
+    assert Opening.objects.get().suggested and "有人建议过把这类信息主动公开" in told(mine)
 
 
 def test_a_case_shows_at_no_public_exit(client: Client, county: County) -> None:

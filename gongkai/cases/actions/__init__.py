@@ -3,11 +3,19 @@
 from gongkai.cases.actions.answers import check_answer, draft_answer, drop_answer, return_answer, sign_answer
 from gongkai.cases.actions.applicant import correct_by_applicant, reasons_by_applicant, withdraw_by_applicant
 from gongkai.cases.actions.delivery import archive, deliver
-from gongkai.cases.actions.disputes import complain, complaint_ended, judged, reconsider, reconsidered, sue
+from gongkai.cases.actions.disputes import (
+    complain,
+    complaint_ended,
+    dispute_answered,
+    judged,
+    reconsider,
+    reconsidered,
+    sue,
+)
 from gongkai.cases.actions.intake import confirm, join, receive, split, submit, transfer
 from gongkai.cases.actions.letters import document, retire_template, set_template
 from gongkai.cases.actions.openings import decide_opening, suggest_opening
-from gongkai.cases.actions.papers import attach, supply
+from gongkai.cases.actions.papers import attach, supply, take_out
 from gongkai.cases.actions.privacy import erase, reveal
 from gongkai.cases.actions.setup import change_setup
 from gongkai.cases.actions.steps import (
@@ -53,6 +61,7 @@ __all__ = [
     "correction_received",
     "decide_opening",
     "deliver",
+    "dispute_answered",
     "document",
     "draft_answer",
     "drop_answer",
@@ -80,6 +89,7 @@ __all__ = [
     "sue",
     "suggest_opening",
     "supply",
+    "take_out",
     "third_party_replied",
     "transfer",
     "withdraw",

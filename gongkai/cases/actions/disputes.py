@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
+from gongkai.base.actions import record_event
 from gongkai.base.issues import refuse
-from gongkai.cases.actions.common import locked, take
+from gongkai.cases.actions.common import locked, standing, take
 from gongkai.cases.models import Dispute, Step
 from gongkai.law import clocks
 from gongkai.orgs.rules import Viewer
@@ -57,15 +58,32 @@ def _begin(
     with transaction.atomic():
         held = locked(case, actor, "case.run")
         told = {"organ": organ.strip(), "reference": reference.strip(), "note": note.strip()}
-        step = take(held, verb, on, {"accepted": accepted or None}, actor=actor, told=told)
-        before = held.disputes.filter(kind="reconsider").exists()
+        before = standing(held)
+        step = take(held, verb, on, {"accepted": accepted or None}, actor=actor, told=told, at=before)
         rule = "organ_answer_simple_reconsideration"
         limit = clocks.due(rule, {"copy_received": copy_received}).day if copy_received else None
         Dispute.objects.create(
-            case=held, kind=verb, on=on, first=verb == "sue" and not before, copy_received=copy_received,
+            case=held, kind=verb, on=on, first=verb == "sue" and not before.about_this("reconsider"), copy_received=copy_received,
             answer_due=limit, organ=told["organ"], reference=told["reference"], note=told["note"],
         )  # fmt: skip
     return step
+
+
+def dispute_answered(case: int, dispute: int, *, actor: Viewer, on: dt.date) -> Dispute:
+    """The organ's answer and evidence went to the organ that reconsiders (行政复议法第四十八条、第五十四条)."""
+    with transaction.atomic():
+        held = locked(case, actor, "case.run")
+        row = Dispute.objects.select_for_update().filter(case=held, pk=dispute, ended_on=None).first()
+        if row is None or row.answer_due is None:
+            raise refuse("dispute.none", "没有等待提交答复和证据的行政复议。")
+        if row.answered_on:
+            raise refuse("dispute.answered", f"{row.answered_on}已经提交过答复和证据。")
+        if row.copy_received and on < row.copy_received:
+            raise refuse("order", f"提交的日期{on}早于收到副本的日期{row.copy_received}，请核对。", "on")
+        row.answered_on = on
+        row.save(update_fields=["answered_on"])
+        record_event("dispute_answered", "case", str(case), actor=actor, on=on, payload={"due": str(row.answer_due)})
+    return row
 
 
 def complaint_ended(case: int, *, actor: Viewer, on: dt.date, note: str = "") -> Step:

@@ -125,7 +125,7 @@ def transfer(case: int, body: int, *, actor: Viewer, on: dt.date, why: str) -> C
         if not why.strip():
             raise refuse("transfer.why", "请写明转送的理由。", "why")
         take(held, "transfer", on, {"to": body}, actor=actor, told={"why": why.strip()})
-        new = _again(held, body, on, {"channel": "internet"}, actor=actor)
+        new = _again(held, body, on, {"channel": held.channel}, actor=actor)
         tell(held, "transferred", f"申请已经转送{actor.tree[body].name}")
     return new
 
@@ -207,7 +207,7 @@ def tell(case: Case, what: str, text: str) -> None:
     )
 
 
-def record_shown(case: Case, *, actor: Actor, on: dt.date) -> None:
+def record_shown(case: Case, *, actor: Actor, on: dt.date, why: str = "") -> None:
     """Somebody printed or showed the code of a case again."""
     with transaction.atomic():
-        record_event("show_code", "case", str(case.pk), actor=actor, on=on)
+        record_event("show_code", "case", str(case.pk), actor=actor, on=on, reason=why)

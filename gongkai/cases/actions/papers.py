@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from gongkai.base.actions import record_event
+from gongkai.base.actions import path_of, record_event
 from gongkai.base.issues import refuse
+from gongkai.base.models import File
 from gongkai.base.sealing import keep_sealed, open_sealed
 from gongkai.cases.actions.common import locked, of_body
-from gongkai.cases.models import Attachment, Case, Paper
+from gongkai.cases.life import State
+from gongkai.cases.models import Answer, Attachment, Case, Paper, Stage
 from gongkai.orgs.rules import Viewer, may
 from gongkai.papers.redaction import Area, Cover, list_of_covered, redact
 from gongkai.records.checks.attachments import MAX_ATTACHMENT_BYTES
@@ -58,6 +60,7 @@ def supply(case: int, source: int, covers: Sequence[Cover | Area], *, actor: Vie
         original = Attachment.objects.filter(case=held, pk=source, kind=Paper.SOURCE).first()
         if original is None:
             raise refuse("paper.source", "请先上传查到的原件。", "source")
+        _still_open(held)
         if any(not c.reason.strip() for c in covers):
             raise refuse("redaction.reason", "每一处遮盖都要写明理由（第三十七条）。", "reason")
         data, name, lines = open_sealed(original.file_id), original.name, []
@@ -71,3 +74,37 @@ def supply(case: int, source: int, covers: Sequence[Cover | Area], *, actor: Vie
         payload = {"source": original.file_id, "file": row.file_id, "covered": len(lines)}
         record_event("supply", "case", str(case), actor=actor, on=on, payload=payload)
     return row
+
+
+def take_out(case: int, paper: int, why: str, *, actor: Viewer, on: dt.date) -> None:
+    """Take a paper out of a case that is still worked on, for a reason: one put in by mistake, or a copy to be made anew.
+
+    What was checked and signed stays as it was: a copy for the applicant goes with its answer.
+    """
+    with transaction.atomic():
+        held = locked(case, actor, "case.draft")
+        row = Attachment.objects.filter(case=held, pk=paper).first()
+        if row is None:
+            raise refuse("paper.gone", "没有这份材料，可能已经撤下。")
+        if not why.strip():
+            raise refuse("paper.why", "请写明为什么撤下。", "why")
+        if held.state in (State.ARCHIVED, State.MOVED):
+            raise refuse("paper.archived", "这件申请已经归档或者转出，材料不能再撤下。")
+        if row.kind in (Paper.SOURCE, Paper.SUPPLIED):
+            _still_open(held)
+        if Attachment.objects.filter(original=row).exists():
+            raise refuse("paper.copied", "已经用它制作了提供给申请人的副本，请先撤下副本。")
+        digest, kind = row.file_id, row.kind
+        row.delete()
+        File.objects.filter(digest=digest).delete()  # sealed by itself: no other row has these bytes
+        payload = {"kind": kind, "file": digest}
+        record_event("take-out", "case", str(case), actor=actor, on=on, reason=why.strip()[:200], payload=payload)
+        transaction.on_commit(lambda: path_of(digest).unlink(missing_ok=True))
+
+
+def _still_open(held: Case) -> None:
+    """Refuse where the answer is signed, or lies with somebody who checks or signs it: they have seen these copies."""
+    if held.state not in (State.SUBMITTED, State.OPEN, State.CORRECTION, State.FEE):
+        raise refuse("paper.decided", "答复已经签发，或者这件申请已经结束，提供给申请人的材料不能再改。")
+    if Answer.objects.filter(case=held, stage__in=(Stage.CHECK, Stage.SIGN)).exists():
+        raise refuse("paper.checked", "答复正在审核、签发，提供给申请人的材料不能再改；要改的，请先退回。")

@@ -275,6 +275,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(blank=True, max_length=80, verbose_name="案号")),
                 ("copy_received", models.DateField(null=True, verbose_name="收到申请书副本")),
                 ("answer_due", models.DateField(null=True, verbose_name="提交答复和证据的期限")),
+                ("answered_on", models.DateField(null=True, verbose_name="提交答复和证据")),
                 ("result", models.CharField(blank=True, max_length=10)),
                 ("ended_on", models.DateField(null=True)),
                 ("note", gongkai.base.sealing.SealedField(blank=True)),

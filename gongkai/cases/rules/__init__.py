@@ -35,7 +35,7 @@ def check(
             return [Issue("state", "这件申请已经登记过，不能再登记一次。")]
         return list(steps.receive(at, on, data, calendar))
     if at.state is None:
-        return [Issue("state", f"还没有登记，不能{VERBS[verb]}；先登记收到的申请。")]
+        return [Issue("state", f"还没有登记，不能办理“{VERBS[verb]}”；先登记收到的申请。")]
     if (at.state, verb) not in TABLE:
         return [Issue("state", _why_not(at, verb))]
     if at.last is not None and on < at.last:
@@ -47,7 +47,7 @@ def check(
 def _why_not(at: Standing, verb: str) -> str:
     """Why a state does not know a step, and what comes first."""
     assert at.state is not None
-    name = VERBS[verb]
+    name = f"办理“{VERBS[verb]}”"
     if at.state is State.SUBMITTED:
         return f"申请还没有双方确认（第三十一条），不能{name}；先与申请人确认。"
     if at.state is State.CORRECTION:

@@ -36,8 +36,10 @@ def decide(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calenda
         yield from _withholding(outcome, ground, data)
         if ground in grounds() and grounds()[ground].asks_third_party:
             yield from _third_party_first(at)
-    if found.withholds or outcome in DISCLOSES:
-        yield from _no_waiting(at, on, calendar)
+    if outcome in DISCLOSES:
+        yield from _no_waiting(at, on, calendar, ("third_party", "co_producer"))
+    elif ground in grounds() and grounds()[ground].asks_third_party:
+        yield from _no_waiting(at, on, calendar, ("third_party",))
     if outcome == "disclosed" and _objected(at) and not _text(data, "public_interest"):
         say = "第三方不同意公开；要公开，请写明不公开会对公共利益造成的重大影响（第三十二条）。"
         yield Issue("third_party.objects", say, "public_interest")
@@ -56,7 +58,8 @@ def _lapse(at: Standing, outcome: str, on: dt.date, calendar: Calendar | None) -
     if at.state is State.LAPSED:
         wanted = at.outcome
     if wanted is not None and outcome != wanted:
-        yield Issue("state", f"{at.state.label if at.state else ''}，现在不能这样答复。", "outcome")
+        label = at.state.label if at.state else ""
+        yield Issue("state", f"这件申请{label}，现在只能答复“{outcomes()[wanted].name}”。", "outcome")
     elif wanted is None and outcome in LAPSED:
         yield Issue(
             "decide.lapse", f"没有告知过{'补正' if outcome == LAPSED[0] else '收费'}，不能视为放弃。", "outcome"
@@ -92,14 +95,15 @@ def _third_party_first(at: Standing) -> Found:
         yield Issue("third_party.agreed", "第三方同意公开，不能再依第十五条不予公开。", "ground")
 
 
-def _no_waiting(at: Standing, on: dt.date, calendar: Calendar | None) -> Found:
-    """第三十二条、第三十四条: who was asked may answer within fifteen working days of being served."""
+def _no_waiting(at: Standing, on: dt.date, calendar: Calendar | None, kinds: tuple[str, ...]) -> Found:
+    """第三十二条、第三十四条: who was asked may answer within fifteen working days of being served. What is refused on
+    other grounds does not turn on what they say."""
     for one in at.consultations:
-        if one.waits(on, calendar):
+        if one.kind in kinds and one.waits(on, calendar):
             who = "第三方" if one.kind == "third_party" else "共同制作机关"
             article = "第三十二条" if one.kind == "third_party" else "第三十四条"
             until = one.lapses(calendar)
-            yield Issue(f"{one.kind}.waiting", f"{who}可以在{until}之前提出意见，收到意见或者期满再决定（{article}）。")
+            yield Issue(f"{one.kind}.waiting", f"{who}最晚可以在{until}提出意见，收到意见或者期满再决定（{article}）。")
 
 
 def _objected(at: Standing) -> bool:

@@ -7,26 +7,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from gongkai.base.issues import Issue
-from gongkai.cases.life import LAPSED, RESULTS, Standing
+from gongkai.cases.life import RESULTS, Standing
 from gongkai.cases.rules.types import Check, Found
 from gongkai.law import clocks
 from gongkai.law.calendar import Calendar
 
 
 def _dispute(at: Standing, on: dt.date, verb: str, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
-    kind = "行政复议" if verb == "reconsider" else "行政诉讼"
-    if any(d.kind == verb and d.ended is None for d in at.disputes):
+    kind, begin = ("行政复议", "申请行政复议") if verb == "reconsider" else ("行政诉讼", "提起行政诉讼")
+    if any(d.ended is None for d in at.about_this(verb)):
         yield Issue("dispute.open", f"已经有一件没有办结的{kind}。")
     if at.withdrawn:
-        yield Issue("dispute.ripe", f"申请已经撤回，没有可以申请{kind}的行为。")
+        yield Issue("dispute.ripe", f"申请已经撤回，没有可以{begin}的行为。")
         return
-    told = at.delivered or (at.ended if at.outcome in LAPSED else None)
+    told = at.told
     if told is None:
         limit = at.due(calendar)
         if not (limit is not None and at.running and on > limit.day):
             yield Issue(
                 "dispute.ripe",
-                f"还没有送达答复，也没有逾期，不能申请{kind}（行政复议法第二十条、行政诉讼法第四十六条）。",
+                f"还没有送达答复，也没有逾期，不能{begin}（行政复议法第二十条、行政诉讼法第四十六条）。",
             )
         return
     if data.get("accepted"):
@@ -40,7 +40,7 @@ def _dispute_period(at: Standing, on: dt.date, verb: str, told: dt.date, calenda
         if on > until:
             yield Issue("reconsider.period", f"申请行政复议的期限到{until}为止；复议机关已经受理的，请注明。", "on")
         return
-    before = [d for d in at.disputes if d.kind == "reconsider"]
+    before = at.about_this("reconsider")
     if at.remedy == "B" and not before:
         say = "不予公开的决定应当先申请行政复议（行政复议法第二十三条）；法院已经受理的，请注明。"
         yield Issue("remedy.first", say)

@@ -122,10 +122,8 @@ def _fee_notice(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Ca
         yield Issue("fee.basis", "请选按件还是按量计收（国办函〔2020〕109号第三条）。", "basis")
     if at.fee_notified is not None:
         both = basis in BASES and basis != at.fee_basis
-        say = "同一申请不能同时按件又按量计收" if both else "同一申请只收一次费"
-        yield Issue(
-            "fee.both" if both else "fee.once", f"{at.fee_notified}已经发过收费通知，{say}（第三条）。", "basis"
-        )
+        say = "同一申请不能同时按件又按量计收（国办函〔2020〕109号第三条）" if both else "同一申请只收一次费"
+        yield Issue("fee.both" if both else "fee.once", f"{at.fee_notified}已经发过收费通知，{say}。", "basis")
     amount = data.get("amount")
     if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
         yield Issue("fee.amount", "没有要收的费用就不发收费通知；数额是正整数，单位元。", "amount")
@@ -134,6 +132,12 @@ def _fee_notice(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Ca
             "fee.amount", f"{BASES[str(basis)]}计收得不出{amount}元，请按国办函〔2020〕109号的档次核对。", "amount"
         )
     yield from _in_time(at, on, calendar, "fee.period", "收费通知应在答复期限内作出（国办函〔2020〕109号第六条）")
+
+
+def _fee_paid(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
+    until = at.fee_until(calendar)
+    if until is not None and on > until:
+        yield Issue("fee.late", f"缴费期限已于{until}届满，逾期未缴费的视为放弃申请（国办函〔2020〕109号）。", "on")
 
 
 def fee_lapsed(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
@@ -189,6 +193,7 @@ CHECKS: dict[str, Check] = {
     "approve_extension": _approve_extension,
     "notify_extension": _notify_extension,
     "fee_notice": _fee_notice,
+    "fee_paid": _fee_paid,
     "fee_lapsed": fee_lapsed,
     "deliver": _deliver,
 }

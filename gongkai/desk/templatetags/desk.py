@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 
+from gongkai.cases.life import RESULTS
 from gongkai.orgs.rules import Held, Viewer
 
 register = template.Library()
+register.filter("result_name", lambda code: RESULTS.get(code, ""))
 
 VERBS = {
     "import": "导入方案",
