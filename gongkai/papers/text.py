@@ -210,6 +210,9 @@ def _separated(lines: list[_Line], mark: str) -> list[Para | Table]:
             blocks.append(build_ragged(rows))
         rows = []
 
+    lines = _unquoted(lines) if mark == "\t" else lines
+    sizes = [x.text.count(mark) + 1 for x in lines if mark in x.text]
+    whole = max(set(sizes), key=lambda n: (sizes.count(n), n)) if mark == "\t" and sizes else 0
     for line in lines:
         text = line.text
         if mark == "|":
@@ -239,9 +242,33 @@ def _separated(lines: list[_Line], mark: str) -> list[Para | Table]:
         cells = _pipe_cells(text, line.start) if mark == "|" else _tab_line(text, line.start)
         if cells is None:
             continue
+        if rows and whole > 2 and len(rows[-1]) < whole and len(rows[-1]) + len(cells) - 1 == whole and cells[0][0]:
+            # A line end inside a cell has broken the row in two.
+            cell, start = rows[-1][-1]
+            rows[-1][-1] = (f"{cell}\n{_inner(cells[0][0])}", start)
+            rows[-1] += [(_inner(c), s) for c, s in cells[1:]]
+            continue
         rows.append([(_inner(c), s) for c, s in cells])
     flush()
     return [b for b in blocks if isinstance(b, Table) or b.text]
+
+
+def _unquoted(lines: list[_Line]) -> list[_Line]:
+    """Cells of several lines, which a spreadsheet puts between quotes when they are copied."""
+    out: list[_Line] = []
+    open_ = False
+    for line in lines:
+        if open_:
+            out[-1] = _Line(f"{out[-1].text}\v{line.text}", out[-1].start, out[-1].page)
+        else:
+            out.append(line)
+        if open_:
+            open_ = not re.search(r'(?<!")"(?=\t|$)', line.text)
+        else:
+            open_ = re.search(r'(?:^|\t)"(?!")[^"\t]*$', line.text) is not None
+    if open_:
+        return lines
+    return [_Line(re.sub(r'(^|\t)"([^"\t]*\v[^"\t]*)"(?=\t|$)', r"\1\2", x.text), x.start, x.page) for x in out]
 
 
 def _starts_block(text: str) -> bool:
@@ -254,7 +281,7 @@ def _starts_block(text: str) -> bool:
 
 
 def _inner(text: str) -> str:
-    text = re.sub(r"<br\s*/?>", "\n", text, flags=re.I)
+    text = re.sub(r"<br\s*/?>", "\n", text, flags=re.I).replace("\v", "\n")
     text = re.sub(r"\*\*(.+?)\*\*", r"\1", text)
     return text.replace("\\n", "\n").replace("&nbsp;", " ").strip()
 

@@ -69,11 +69,16 @@ def tail_responsibility(text: str) -> tuple[str, str]:
     ), inner_of(text[start:end])
 
 
+_BULLET = re.compile(r"^\s*[—–\-─•·●■▲◆★☆]+\s*")
+_BOXED = re.compile(
+    r"[【\[〔]\s*((?:责任|牵头|配合|主办|协办|参与|承办|落实)(?:单位|部门|科室|处室|股室|领导|人)|(?:完成|办理|落实)(?:时限|时间|期限)|时限)\s*[】\]〕]\s*[：:]?"
+)
 _FOOTER = re.compile(r"网站|备案|版权|ICP|邮编|地址[：:]|传真|联系电话[：:]|电话[：:]")
 
 
 def own_line(text: str) -> str | None:
     """What a line says that holds nothing but the responsibility; None for other lines."""
+    text = _BULLET.sub("", _BOXED.sub(r"\1：", text))
     plain = unwrap_bracket(text)
     if _FOOTER.search(plain):
         return None

@@ -104,7 +104,7 @@ _DATE = re.compile(
 _EVENT = r"(?:印发|发布|下发|公布|公开|更新|结束|完成|批准|批复|通过|收到|召开|受理|签订|形成|变更|制定|作出|出台)"
 _ANCHOR = (
     r"(?:(?:自|从|于)[^，。；、]{1,18}?(?:之日起|之日|日起|起|后)"
-    rf"|(?:应当?)?在?(?:本(?:文件?|方案|通知|要点|清单|办法)?)?(?:(?<![，。；、])[\u4e00-\u9fff]{{2,14}}?)?{_EVENT}(?:之日起|之日|后|起)?)"
+    rf"|(?:应当?)?在?(?:本(?:文件?|方案|通知|要点|清单|办法)?)?(?:(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,14}}?)?{_EVENT}(?:之日起|之日|后|起)?)"
 )
 _WITHIN = re.compile(
     rf"(?P<anchor>{_ANCHOR})?的?\s*(?<!\d)(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
@@ -275,6 +275,11 @@ def _by_date(text: str, plain: str, match: re.Match[str], year: int | None, colu
         start += lead.end()
         raw = text[start:end]
     raw = raw.rstrip()
+    yearly = re.search(r"每年度?\s*$", plain[:start]) if not match["y"] else None
+    if yearly:
+        return Deadline(
+            text[yearly.start() : start + len(raw)], "recurring", (yearly.start(), start + len(raw)), every="year"
+        )
     made = Deadline(raw, "by_date", (start, start + len(raw)), inferred_year=inferred)
     if chosen is None:
         made.kind = "other"

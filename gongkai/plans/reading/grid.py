@@ -66,11 +66,21 @@ def stitch(paper: Paper) -> list[Stitched]:
     """The tables of a paper that may hold tasks, pages joined, columns given roles; notes and contacts left out."""
     groups: list[Stitched] = []
     loose: list[Para] = []
+    above: tuple[int, int] | None = None
     for block in paper.blocks:
         if isinstance(block, Para):
             loose.append(block)
             continue
-        _take(_tidy(block), groups, loose)
+        tidied = _tidy(block)
+        if (
+            above is not None
+            and above[0] == above[1] == block.width > tidied.width
+            and not any(_is_header(r) for r in block.rows[:8])
+        ):
+            # The rest of the table above, in which a column happens to hold nothing.
+            tidied = _tidy(block, empty_too=False)
+        above = (block.width, tidied.width)
+        _take(tidied, groups, loose)
         loose = []
     if groups:
         groups[-1].events += loose
@@ -90,7 +100,7 @@ def stitch(paper: Paper) -> list[Stitched]:
     return found
 
 
-def _tidy(table: Table) -> Table:
+def _tidy(table: Table, *, empty_too: bool = True) -> Table:
     """Without empty rows, and without grid columns that are only the seam of two cells."""
     rows = [r for r in table.rows if any(c.kind is CellKind.PRINTED and c.text.strip() for c in r)]
     if not rows:
@@ -101,7 +111,7 @@ def _tidy(table: Table) -> Table:
     keep = []
     for c in range(width):
         seam = sum(1 for r in bodies if c and r[c].kind is CellKind.MERGED and r[c].origin == r[c - 1].origin)
-        empty = all(r[c].kind in (CellKind.EMPTY, CellKind.ABSENT) for r in rows)
+        empty = empty_too and all(r[c].kind in (CellKind.EMPTY, CellKind.ABSENT) for r in rows)
         if not (bodies and (seam >= 0.85 * len(bodies) or empty)):
             keep.append(c)
     if len(keep) == width or not keep:

@@ -8,7 +8,9 @@ from gongkai.plans.reading.masks import NONE_WORDS, Mask
 from gongkai.plans.reading.units import Known, join_pieces, part_glued
 
 _WITH = re.compile(r"^(?:会同|联合(?!会|国)|商(?=[市县区省各有])|并会同|协同|联同)")
-_PREFIX = re.compile(r"^(?:由|请|并由|并|和|及|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])")
+_PREFIX = re.compile(
+    r"^(?:(?:此项|该项|本项|以上|上述)?(?:工作|任务|各项)?由|请|并由|并|和|及(?!时)|以及|与|分别由|原则上由|具体由|均由|其中|或)(?=[\u4e00-\u9fff])"
+)
 _AND_OTHERS = re.compile(
     r"等\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个家]?(?:有关|相关|市直|县直|区直|市级|县级|区级|省级|责任|成员|职能|业务|省市|各有关|各相关|其他|主管|行业|配合|部门)*(?:部门|单位|科室|股室|处室|机构|企业|地区|地方|委办局|镇街|街镇)+(?:和单位)?$"
 )

@@ -83,9 +83,30 @@ def pieces_of(paras: list[Para]) -> list[_Piece]:
             )
             at = stop
         rest = text[at:].strip()
-        if rest:
+        if rest and (ending := _tail_of(rest)) is not None:
+            body, said = ending
+            out.append(_Piece(body, para, (at, len(text)), mark_of(body), said))
+        elif rest:
             out.append(_Piece(rest, para, (at, len(text)), mark_of(rest)))
     return out
+
+
+_INLINE = re.compile(
+    r"(?:(?<=[。；;！？”）)])|(?<=\s))\s*(?:[—–-]+\s*)?"
+    r"(?=[【\[〔]?(?:责任|牵头|配合|主办|承办|落实)(?:单位|部门|科室|处室|股室|领导|人)\s*[】\]〕]?\s*[：:】\]〕])"
+)
+_LAST = re.compile(r"(?<=[。；])\s*(?:[—–-]+\s*)?((?:由|请)?[^。；]{3,200})[。；]?$")
+
+
+def _tail_of(text: str) -> tuple[str, str] | None:
+    """An item that ends, without a bracket, in who is responsible: by a label, or in a last sentence of its own."""
+    for label in _INLINE.finditer(text):
+        if label.start() and (said := own_line(text[label.end() :])) is not None:
+            return text[: label.start()].strip(), said
+    last = _LAST.search(text)
+    if last and mark_of(text) is not None and (said := own_line(last.group(1))) is not None:
+        return text[: last.start()].strip(), said
+    return None
 
 
 def _joined(paras: list[Para]) -> list[Para]:
@@ -101,6 +122,7 @@ def _joined(paras: list[Para]) -> list[Para]:
             and not last.level
             and (len(last.text) >= 30 or (len(last.text) >= 12 and re.search(r"[。；]", last.text)))
             and not _stands_alone(last.text)
+            and _tail_of(last.text.strip()) is None
             and last.text.rstrip()[-1] not in _END + "）)”】》〕]"
             and mark_of(text) is None
             and (own_line(text) is None or last.text.rstrip()[-1] in "（(【〔")
@@ -167,9 +189,115 @@ def _is_heading(piece: _Piece) -> bool:
     )
 
 
+def _plain(piece: _Piece) -> bool:
+    """A paragraph of text, without a number, that says nobody's name."""
+    return (
+        piece.resp is None
+        and piece.mark is None
+        and not piece.para.level
+        and not _FURNITURE.search(piece.text)
+        and re.search(r"[。；;]", piece.text) is not None
+    )
+
+
+def _said(source: _Piece, resp: str) -> _Piece:
+    return _Piece("", source.para, (0, 0), None, resp, line_only=True)
+
+
+def _shared(pieces: list[_Piece]) -> list[_Piece]:
+    """Who is named once for several items, at their heading or after the last of them, named with each."""
+    return _after_the_last(_at_the_heading(pieces))
+
+
+def _at_the_heading(pieces: list[_Piece]) -> list[_Piece]:
+    """一、推进服务公开（牵头单位：甲局） over items that name nobody: the heading's word holds for each of them."""
+    out: list[_Piece] = []
+    at = 0
+    while at < len(pieces):
+        head, resp, nxt = pieces[at], pieces[at].resp, at + 1
+        if resp is None:  # on lines of its own under the heading
+            said = []
+            while nxt < len(pieces) and pieces[nxt].line_only:
+                said.append(pieces[nxt].resp or "")
+                nxt += 1
+            resp = "；".join(said)
+        below = _below(pieces, nxt, head) if resp and _heads(head) else []
+        if not below:
+            out.append(head)
+            at += 1
+            continue
+        out.append(_Piece(head.text.rstrip("。"), head.para, head.span, head.mark))
+        for n, own in enumerate(below):
+            out.append(own)
+            after = below[n + 1] if n + 1 < len(below) else None
+            named = own.resp is not None or (after is not None and after.line_only)
+            if not named and _ends(own, after):
+                out.append(_said(head, resp or ""))
+        at = nxt + len(below)
+    return out
+
+
+def _heads(piece: _Piece) -> bool:
+    """Whether a piece is short and numbered, as headings are, and no whole task."""
+    short = len(piece.body) <= 45 and not re.search(r"[。；]\s*\S", piece.body)
+    return piece.mark is not None and not piece.line_only and short
+
+
+def _ends(own: _Piece, after: _Piece | None) -> bool:
+    """Whether an item ends here: the next one begins, and is not one of its parts."""
+    if after is None:
+        return True
+    return after.mark is not None and (own.mark is None or _rank(after) <= _rank(own))
+
+
+def _after_the_last(pieces: list[_Piece]) -> list[_Piece]:
+    """1.… 2.… and then one line 牵头科室：甲科: the line is said of all the items of that run."""
+    out: list[_Piece] = []
+    for piece in pieces:
+        if piece.line_only:
+            for end in _run_before(out):
+                if out[end - 1].text.rstrip().endswith("。"):
+                    out.insert(end, _said(piece, piece.resp or ""))
+        out.append(piece)
+    return out
+
+
+def _run_before(out: list[_Piece]) -> list[int]:
+    """Where the items end, from the last on, that stand side by side before this place, of which none names anybody."""
+    ends: list[int] = []
+    last: _Piece | None = None
+    begin = len(out)
+    for at in range(len(out) - 1, -1, -1):
+        piece = out[at]
+        if piece.resp is not None:
+            break
+        if piece.mark is None:
+            continue
+        if last is not None and last.mark is not None:
+            if piece.mark.kind != last.mark.kind or piece.mark.value != last.mark.value - 1:
+                break
+            ends.append(begin)
+        begin, last = at, piece
+    return ends
+
+
+def _below(pieces: list[_Piece], at: int, head: _Piece) -> list[_Piece]:
+    """What stands under a heading that names who is responsible: its paragraphs, or its items."""
+    below: list[_Piece] = []
+    for piece in pieces[at:]:
+        if piece.para.level or (piece.mark is not None and _rank(piece) <= _rank(head)):
+            break
+        if piece.mark is None and not piece.line_only and not (_plain(piece) or piece.resp is not None):
+            break
+        below.append(piece)
+    if below and below[0].mark is None and head.text.rstrip().endswith("。"):
+        return []
+    return below if (below and below[0].resp is None) or any(p.mark is not None for p in below) else []
+
+
 def read_narrative(paras: list[Para], known: Known, year: int | None, title: str | None = None) -> list[Task]:
     """The tasks of a narrative plan: what ends in, or is followed by, a statement of who is responsible."""
-    pieces = pieces_of(paras)
+    pieces = _shared(pieces_of(paras))
     stack: list[_Heading] = []
     pending: list[_Piece] = []
     tasks: list[Task] = []

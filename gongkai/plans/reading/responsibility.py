@@ -34,7 +34,7 @@ VERB = re.compile(
     + r"|主办"
     + _AFTER
     + r"|抓总)"
-    r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|协办"
+    r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|(?<!政)协办"
     + _AFTER
     + r"|协助(?:配合|落实|实施|做好)?"
     + _AFTER
@@ -213,6 +213,11 @@ def _names(text: str, known: Known, wrapped: bool, mask: Mask) -> list[str]:
     return split_names(text.strip("，,；;。、：: \n"), known, wrapped=wrapped, mask=mask)
 
 
+_WHEN = re.compile(
+    r"^(?:每(?:年|半年|季度?|月|周|日|天)|按(?:月|季度?|年|周|上级|时序|规定|要求|序时)|立行立改|即知即改|及?时|实时|适时|随时|即时|同步|常态|动态|根据.{0,12}(?:安排|部署|要求)|已完成)"
+)
+
+
 def _sort_out_persons(result: Responsibility, year: int | None) -> None:
     for role in ("lead", "support"):
         kept: list[str] = []
@@ -220,7 +225,7 @@ def _sort_out_persons(result: Responsibility, year: int | None) -> None:
             match = PERSON.match(name)
             if match and name.endswith("同志"):
                 result.persons.append(match.group(1))
-            elif not is_unit(name) and (looks_like_deadline(name) or find_deadlines(name, year)):
+            elif not is_unit(name) and (looks_like_deadline(name) or find_deadlines(name, year) or _WHEN.match(name)):
                 # “…配合；2026年9月底前完成”: a deadline in the same bracket.
                 result.deadline_raw = result.deadline_raw or name
                 result.deadlines += column_deadlines(name, year)
