@@ -134,3 +134,16 @@ def test_numbered_paragraphs_of_a_word_file() -> None:
     document.save(out)
     read = plan_of(read_bytes(out.getvalue(), "plan.docx")).tasks
     assert [(t.no, t.lead) for t in read] == [("1", ["县审计局"]), ("2", ["县水利局"])]
+
+
+def test_what_was_left_out_between_tasks_is_told() -> None:
+    read = tasks(
+        "一、加强公开\n"
+        "1.公布补贴名单，逐户写明金额。（县民政局）\n"
+        "2.各单位要高度重视，压实工作责任，按时报送情况；遇到问题及时沟通。\n"
+        "（一）公布补贴标准，写明发放时间。（县财政局）\n"
+    )
+    assert [t.lead for t in read] == [["县民政局"], ["县财政局"]]
+    assert [w.reason for w in read[1].warnings if "没有列为任务" in w.reason] == [
+        "前面的“2.各单位要高度重视，压实工作责任，按时…”没有读到责任单位，没有列为任务，请核对原文。"
+    ]

@@ -315,6 +315,7 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
         first_leads = first_leads or bool(_FIRST_LEADS.search(piece.resp))
         piece, title_piece = _headed(piece, pieces[at + 1 :])
         body, headings = _body(piece, pending, pieces[at + 1 :])
+        lost = [p for p in pending if tasks and p not in body and p not in headings and _item(p)]
         if title_piece is not None:
             headings = [*headings, title_piece]
         pending = []
@@ -323,7 +324,15 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
         if not body:
             continue
         tasks.append(_task(body, piece, stack, known, year, first_leads, title))
+        for one in lost:
+            said = f"前面的“{one.text[:20]}…”没有读到责任单位，没有列为任务，请核对原文。"
+            tasks[-1].warnings.append(Doubt("text", said, 0.5))
     return tasks
+
+
+def _item(piece: _Piece) -> bool:
+    """A numbered paragraph that says something to be done, as tasks do; not a heading."""
+    return piece.mark is not None and not piece.line_only and re.search(r"[。；]", piece.body) is not None
 
 
 def _headed(piece: _Piece, rest: list[_Piece]) -> tuple[_Piece, _Piece | None]:
