@@ -61,6 +61,10 @@ def by_identity(viewer: Viewer, number: str) -> QuerySet[Case]:
     return visible(viewer).filter(applicant_mark=found) if number.strip() else Case.objects.none()
 
 
+NEWEST = ("-year", "-serial", "-id")
+"""Not by the key alone: PostgreSQL would walk all cases backwards to find the fifty of one body."""
+
+
 class ByUrgency(Sequence[Case]):
     """Cases in the order of a desk: late and soonest first, then what has no date yet, then what ended, newest first.
 
@@ -102,9 +106,9 @@ class ByUrgency(Sequence[Case]):
             found = self.cases.filter(state__in=OPEN).order_by(runs, F("due_on").asc(nulls_last=True), "-id")
             out += found[begin : min(end, still)]
         if end > still:
-            ended = self.cases.exclude(state__in=OPEN).order_by("-id").values_list("pk", flat=True)
+            ended = self.cases.exclude(state__in=OPEN).order_by(*NEWEST).values_list("pk", flat=True)
             keys = list(ended[max(begin - still, 0) : end - still])
-            out += self.cases.filter(pk__in=keys).order_by("-id") if keys else ()
+            out += self.cases.filter(pk__in=keys).order_by(*NEWEST) if keys else ()
         return out
 
 
