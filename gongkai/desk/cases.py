@@ -20,7 +20,7 @@ from gongkai.base.issues import refuse
 from gongkai.cases import life, reads
 from gongkai.cases.actions.common import as_step
 from gongkai.cases.life import State
-from gongkai.cases.models import UNDER_WAY, Answer, Case, Dispute, Stage
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Dispute, Opening, Stage
 from gongkai.cases.request import mask_name
 from gongkai.desk import downloads
 from gongkai.desk.case_clock import left_in_words
@@ -169,6 +169,7 @@ def cases(request: DeskRequest) -> HttpResponse:
         "channels": life.CHANNELS,
         "many": len({b for b, _, _ in there}) > 1,
         "empty": not there,
+        "proposals": Opening.objects.filter(body__in={b for b, _, _ in there}, decided_on=None).count(),
         "clerk": any(h.role == Role.CLERK for h in viewer.held),
         "oversees": bool(viewer.governed),
         "takes_in": any(h.role in (Role.CLERK, Role.COUNTER) for h in viewer.held),

@@ -39,7 +39,8 @@ def new(request: DeskRequest) -> HttpResponse:
     owners = owners_of(request.viewer)
     if not owners:
         raise Http404
-    return render(request, "desk/records/new.html", {"groups": forms.grouped(request.viewer)})
+    title = request.GET.get("title", "").strip()[:200]
+    return render(request, "desk/records/new.html", {"groups": forms.grouped(request.viewer), "title": title})
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,6 +54,7 @@ def begin(request: DeskRequest, kind: str) -> HttpResponse:
     owner = number_of(request.POST or request.GET, "owner") or owners[0][0]
     if request.method != "POST":
         raw = sent.fresh(of, owner, viewer)
+        raw["title"] = request.GET.get("title", "").strip()[:200] or raw.get("title", "")
         about = number_of(request.GET, "about")
         if about is not None:
             raw["fields"] = _about(of, about, viewer)

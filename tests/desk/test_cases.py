@@ -582,3 +582,53 @@ def test_today_and_mine(signed_in: SignedIn) -> None:
     rooms = [text for _, text, _ in clerk.get(reverse("desk:cases")).context["rooms"]]
     assert "依申请" in rooms
     assert signed_in("admin").get(reverse("desk:cases")).status_code == 404
+
+
+def test_a_lost_code_is_found_by_the_identity_and_printed_again_with_a_reason(signed_in: SignedIn) -> None:
+    case, clerk = make(), signed_in("shen.yihe")
+    assert clerk.post(reverse("desk:cases-find"), {"number": "11010519491231002x"}).headers["Location"] == at(
+        "case", case
+    )
+    make(title="另一件")
+    found = clerk.post(reverse("desk:cases-find"), {"number": " 11010519491231002X "}).content.decode()
+    assert "另一件" in found and case.number in found and "110105" not in found and "贺知远" not in found
+    assert clerk.post(reverse("desk:cases-find"), {"number": "E00000009"}).status_code == 422
+    assert clerk.post(at("code", case), {"why": " "}).status_code == 422
+    with_code = clerk.post(at("code", case), {"why": "持身份证到窗口补打"}).content.decode()
+    assert "-".join(case.code[i : i + 4] for i in range(0, 12, 4)) in with_code
+    event = Event.objects.filter(verb="show_code").latest("seq")
+    assert event.subject_id == str(case.pk) and event.reason == "持身份证到窗口补打"
+    assert signed_in("jiang.ruoxi").post(at("code", case), {"why": "看看"}).status_code in (404, 422)
+
+
+def test_what_waits_for_a_clerk_stands_on_today(signed_in: SignedIn) -> None:
+    """Beside what is late and soon: what nobody confirmed, what was signed and lies, what was sent back, what ran out."""
+    new = actions.submit(county(), {**NATURAL, "title": "公交补贴"}, on=dt.date(2026, 11, 19))
+    lapsed, waits = make(dt.date(2026, 11, 2), title="水库"), make(title="校车")
+    office = {"actor": who("shen.yihe")}
+    actions.ask_correction(lapsed.pk, ["哪一年"], dt.date(2026, 11, 13), on=dt.date(2026, 11, 4), **office)
+    texts = {"reason": "没有制作", "search": "查过档案"}
+    actions.draft_answer(waits.pk, "not_exist", texts, on=TODAY, **office)
+    actions.return_answer(waits.pk, "请补检索过程", actor=who("fan.siyuan"), on=TODAY)
+    told = signed_in("shen.yihe").get(reverse("desk:today")).context["case_today"]["chores"]
+    assert {line["case"].pk: line["what"] for line in told} == {
+        waits.pk: "按退回的意见改答复",
+        lapsed.pk: "补正期限2026-11-13已过",
+        new.pk: "与申请人确认收到，已经等了3天",
+    }
+    assert signed_in("he.jinsong").get(reverse("desk:today")).context["case_today"]["chores"] == []
+
+
+def test_answer_and_evidence_of_a_reconsideration_are_reported(signed_in: SignedIn) -> None:
+    """行政复议法第五十四条: five working days from the copy."""
+    case, clerk = make(dt.date(2026, 10, 12)), signed_in("shen.yihe")
+    actions.reconsider(case.pk, actor=who("shen.yihe"), on=dt.date(2026, 11, 18), copy_received=dt.date(2026, 11, 18))
+    page = clerk.get(at("case", case)).content.decode()
+    assert "最晚11月25日提交答复和证据" in page
+    row = case.disputes.get()
+    address = at("dispute-answered", case, row.pk)
+    assert clerk.post(address, {"on": ""}).status_code == 422
+    assert clerk.post(address, {"on": "2026-11-23"}).status_code == 422
+    assert clerk.post(address, {"on": "2026-11-20"}).status_code == 302
+    page = clerk.get(at("case", case)).content.decode()
+    assert "2026-11-20提交了答复和证据" in page and "最晚11月25日" not in page

@@ -8,14 +8,17 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
+from gongkai.base import outbox
 from gongkai.base.actions import SYSTEM, Actor, queue_message, record_event
+from gongkai.base.clock import today
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.base.sealing import mark_of
 from gongkai.cases import rules
-from gongkai.cases.actions.common import APPLICANT, locked, next_number, of_body, take
-from gongkai.cases.actions.letters import issue
+from gongkai.cases.actions.common import APPLICANT, locked, next_number, of_body, setup_of, take
+from gongkai.cases.actions.letters import issue, organ_name
 from gongkai.cases.actions.openings import note_alike
 from gongkai.cases.life import Standing, State
 from gongkai.cases.models import Case, Purpose
@@ -196,15 +199,19 @@ def _again(
 
 
 def tell(case: Case, what: str, text: str) -> None:
-    """A message to the applicant, once for each thing told; which way it goes the outbox knows."""
+    """A message to the applicant, once for each thing told, by a way that they gave and the site has; where the site has
+    neither, it waits for the one they named first."""
     applicant = Applicant(**json.loads(case.applicant)) if case.erased_on is None else Applicant()
-    channel, to = ("email", applicant.email) if applicant.email else ("sms", applicant.phone)
-    if not to:
+    ways = [channel for channel, to in (("email", applicant.email), ("sms", applicant.phone)) if to]
+    if not ways:
         return
+    channel = next((w for w in ways if w in outbox.channels()), ways[0])
+    organ = organ_name(tree_on(today()), case.body_id, setup_of(case.body_id))
+    site = str(settings.GONGKAI_SITE_URL or "").rstrip("/")
+    where = f"凭查询码查进度：{site}/ask/progress/" if site else "凭查询码可以查进度。"
     key = f"case:{case.pk}:{what}:{case.steps.count()}"
-    queue_message(
-        key, addressee=f"case:{case.pk}", channel=channel, text=f"您的政府信息公开申请{case.number}：{text}。"
-    )
+    say = f"{organ}：您的政府信息公开申请{case.number}，{text}。{where}"
+    queue_message(key, addressee=f"case:{case.pk}", channel=channel, text=say)
 
 
 def record_shown(case: Case, *, actor: Actor, on: dt.date, why: str = "") -> None:
