@@ -244,12 +244,14 @@ def owed(case: Case) -> Owed:
         )  # fmt: skip
     for row in case.disputes.all():
         if row.answer_due:
-            basis = "《行政复议法》第五十四条"
+            suit = row.kind == "sue"
+            basis = "《行政诉讼法》第六十七条" if suit else "《行政复议法》第五十四条"
+            what = "提交答辩状和证据" if suit else "提交复议答复和证据"
             clocks.append(
                 Occurrence(
                     f"dispute{row.pk}",
                     row.answer_due,
-                    "提交复议答复和证据",
+                    what,
                     basis=basis,
                     met=row.answered_on or row.ended_on,
                 )

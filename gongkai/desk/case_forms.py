@@ -330,9 +330,21 @@ FORMS: dict[str, Form] = {
     ),
     "sue": Form(
         "申请人提起行政诉讼。不予公开的决定应当先申请复议（行政复议法第二十三条）。",
-        (when("起诉的日期"), ORGAN, REFERENCE, Field("accepted", "法院已经受理（超过期限的也登记）", "tick")),
+        (
+            when("起诉的日期"),
+            ORGAN,
+            REFERENCE,
+            Field("copy_received", "收到起诉状副本的日期", "day", "填了，提交答辩状和证据的期限（15日）会进台账。"),
+            Field("accepted", "法院已经受理（超过期限的也登记）", "tick"),
+        ),
         lambda pk, t, who: actions.sue(
-            pk, actor=who, on=t.on, organ=t.text("organ"), reference=t.text("reference"), accepted=t.tick("accepted")
+            pk,
+            actor=who,
+            on=t.on,
+            organ=t.text("organ"),
+            reference=t.text("reference"),
+            accepted=t.tick("accepted"),
+            copy_received=t.day("copy_received", "收到副本的日期"),
         ),
         "登记行政诉讼",
     ),

@@ -311,12 +311,12 @@ def returned_to(viewer: Viewer) -> list[tuple[Case, str, str]]:
 
 
 def papers_due(viewer: Viewer) -> list[tuple[Case, str, str]]:
-    """Reconsiderations whose organ waits for the answer and the evidence."""
+    """Reconsiderations and suits that wait for the organ's answer and evidence."""
     waiting = Dispute.objects.select_related("case").filter(
         case__body__in=bodies_worked_for(viewer), answer_due__isnull=False, answered_on=None, ended_on=None
     )  # fmt: skip
     return [
-        (d.case, f"提交复议答复和证据，最晚{d.answer_due:%-m月%-d日}", "desk:cases-case")
+        (d.case, f"提交{d.get_kind_display()}的答复和证据，最晚{d.answer_due:%-m月%-d日}", "desk:cases-case")
         for d in waiting.order_by("answer_due")
     ]
 

@@ -70,3 +70,14 @@ def test_the_ledger_hears_that_answer_and_evidence_went_out(town: Town) -> None:
     actions.reconsidered(case, "upheld", **act)
     with refused("dispute.none"):
         actions.dispute_answered(case, row.pk, **act)
+
+
+def test_a_suit_has_a_clock_of_its_own(town: Town) -> None:
+    """行政诉讼法第六十七条: fifteen days from the copy, to the first working day where they end on a day of rest."""
+    case = town.receive().pk
+    actions.sue(case, copy_received=dt.date(2026, 9, 18), actor=town.who("clerk"), on=LATE)
+    row = Dispute.objects.get()
+    owed = {o.clock: o for o in next(duties([case])).occurrences}[f"dispute{row.pk}"]
+    assert (owed.due, owed.label) == (dt.date(2026, 10, 8), "提交答辩状和证据")
+    actions.dispute_answered(case, row.pk, actor=town.who("clerk"), on=dt.date(2026, 9, 28))
+    assert {o.clock: o for o in next(duties([case])).occurrences}[f"dispute{row.pk}"].met == dt.date(2026, 9, 28)

@@ -215,6 +215,13 @@ WORKING = [
         "2026-11-30",
         "复议法五十四: 5",
     ),
+    Case("organ_answer_suit", {"copy_received": "2026-11-23"}, "2026-12-08", "行政诉讼法六十七: 15 days"),
+    Case(
+        "organ_answer_suit",
+        {"copy_received": "2026-09-18"},
+        "2026-10-08",
+        "3 Oct is a holiday, 8 Oct the first day after",
+    ),
     Case("proactive_publish", {"formed": "2026-09-21"}, "2026-10-26", "条例第二十六条: 20"),
     Case("proactive_publish", {"formed": "2026-09-21", "changed": "2026-11-23"}, "2026-12-21", "变更之日"),
     Case("procurement_result", {"determined": "2026-09-30"}, "2026-10-09", "采购条例四十三: 2"),

@@ -13,6 +13,9 @@ from gongkai.cases.models import Dispute, Step
 from gongkai.law import clocks
 from gongkai.orgs.rules import Viewer
 
+ANSWERS = {"reconsider": "organ_answer_simple_reconsideration", "sue": "organ_answer_suit"}
+"""The rule by which the organ's own answer and evidence are due."""
+
 
 def complain(case: int, *, actor: Viewer, on: dt.date, organ: str = "", note: str = "") -> Step:
     """The applicant complained to 主管部门 or a superior (第四十七条、第五十一条)."""
@@ -36,9 +39,21 @@ def reconsider(
     )
 
 
-def sue(case: int, *, actor: Viewer, on: dt.date, organ: str = "", reference: str = "", accepted: bool = False) -> Step:
-    """行政诉讼 was brought; a refusal goes to reconsideration first (行政复议法第二十三条)."""
-    return _begin(case, "sue", actor, on, organ=organ, reference=reference, accepted=accepted)
+def sue(
+    case: int,
+    *,
+    actor: Viewer,
+    on: dt.date,
+    organ: str = "",
+    reference: str = "",
+    copy_received: dt.date | None = None,
+    accepted: bool = False,
+) -> Step:
+    """行政诉讼 was brought; a refusal goes to reconsideration first (行政复议法第二十三条). With the day on which the copy
+    came, the fifteen days for answer and evidence run (行政诉讼法第六十七条)."""
+    return _begin(
+        case, "sue", actor, on, organ=organ, reference=reference, copy_received=copy_received, accepted=accepted
+    )
 
 
 def _begin(
@@ -60,8 +75,7 @@ def _begin(
         told = {"organ": organ.strip(), "reference": reference.strip(), "note": note.strip()}
         before = standing(held)
         step = take(held, verb, on, {"accepted": accepted or None}, actor=actor, told=told, at=before)
-        rule = "organ_answer_simple_reconsideration"
-        limit = clocks.due(rule, {"copy_received": copy_received}).day if copy_received else None
+        limit = clocks.due(ANSWERS[verb], {"copy_received": copy_received}).day if copy_received else None
         Dispute.objects.create(
             case=held, kind=verb, on=on, first=verb == "sue" and not before.about_this("reconsider"), copy_received=copy_received,
             answer_due=limit, organ=told["organ"], reference=told["reference"], note=told["note"],
@@ -75,7 +89,7 @@ def dispute_answered(case: int, dispute: int, *, actor: Viewer, on: dt.date) -> 
         held = locked(case, actor, "case.run")
         row = Dispute.objects.select_for_update().filter(case=held, pk=dispute, ended_on=None).first()
         if row is None or row.answer_due is None:
-            raise refuse("dispute.none", "没有等待提交答复和证据的行政复议。")
+            raise refuse("dispute.none", "没有等待提交答复和证据的行政复议、行政诉讼。")
         if row.answered_on:
             raise refuse("dispute.answered", f"{row.answered_on}已经提交过答复和证据。")
         if row.copy_received and on < row.copy_received:
