@@ -11,13 +11,14 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from gongkai.base.actions import keep_file, path_of
 from gongkai.base.issues import refuse
@@ -93,6 +94,21 @@ def keep_sealed(data: bytes, name: str) -> File:
 def open_sealed(digest: str) -> bytes:
     """The bytes of a sealed file."""
     return unseal_bytes(path_of(digest).read_bytes())
+
+
+def drop_sealed(digests: Iterable[str]) -> None:
+    """Take sealed files away, from the disk once the transaction is through.
+
+    Each was sealed by itself: no other row has the same bytes.
+    """
+    gone = list(digests)
+    File.objects.filter(digest__in=gone).delete()
+
+    def unlink() -> None:
+        for digest in gone:
+            path_of(digest).unlink(missing_ok=True)
+
+    transaction.on_commit(unlink)
 
 
 class _Token(str):

@@ -148,6 +148,12 @@ TABLE: dict[tuple[State, str], State] = {
 }
 """Every step that the law knows, by the state in which it may be taken. What is not here is refused."""
 
+PAPERS = {
+    "reconsider": ("organ_answer_simple_reconsideration", "提交复议答复和证据"),
+    "sue": ("organ_answer_suit", "提交答辩状和证据"),
+}
+"""What the organ itself owes in a dispute: the rule of `law` by which it is due, and what it is called in the ledger."""
+
 RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
 
 assert {verb for _, verb in TABLE} | {"receive"} == set(VERBS)

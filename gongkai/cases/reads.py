@@ -17,10 +17,12 @@ from gongkai.cases import life
 from gongkai.cases.actions.common import setup_of, thing_of
 from gongkai.cases.counting import Behind, Table, dispute_table, request_table
 from gongkai.cases.life import ENDED, Standing, State
-from gongkai.cases.models import Answer, Case, Dispute, Setup, Stage, Step
+from gongkai.cases.models import Case, Dispute, Setup, Step
+from gongkai.cases.procedure import PAPERS
 from gongkai.cases.request import Applicant, mark
 from gongkai.law.calendar import national
 from gongkai.law.duties import Occurrence, Owed
+from gongkai.law.rulebook import book
 from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer, may
 
@@ -30,15 +32,18 @@ OPEN = (State.SUBMITTED, State.OPEN, State.CORRECTION, State.FEE, State.DECIDED)
 def visible(viewer: Viewer) -> QuerySet[Case]:
     """Cases that a viewer may see: of the office or section for which they do the work, that they sign or check for, or
     oversee. `case.read` of the table of rights says the same of one case; a test compares the two."""
-    work = viewer.at_work(Role.CLERK, Role.REVIEWER, Role.SIGNER)
-    offices = [b for b in _bodies(viewer) if viewer.tree.office_of(b) in work]
-    signs = viewer.at_work(Role.SIGNER)
+    roles = (Role.CLERK, Role.REVIEWER, Role.SIGNER)
+    offices, signs = worked_for(viewer, *roles), viewer.at_work(Role.SIGNER)
     all_of = set(offices) | set(signs) | set(viewer.reach(Role.LEGAL)) | set(viewer.governed)
-    return Case.objects.filter(Q(body__in=all_of) | Q(handler__in=work))
+    return Case.objects.filter(Q(body__in=all_of) | Q(handler__in=viewer.at_work(*roles)))
 
 
-def _bodies(viewer: Viewer) -> set[int]:
-    return {viewer.tree.body_of(pk).id for pk in viewer.tree.nodes}
+def worked_for(viewer: Viewer, *roles: Role) -> list[int]:
+    """Bodies in whose office (政府信息公开工作机构) somebody does the work of one of the roles."""
+    tree, work = viewer.tree, viewer.at_work(*roles)
+    # An office stands in its body or in an organ of it: at most three levels up.
+    near = {tree.body_of(o).id for o in work} | {a for o in work for a in tree.above(o)[:3]}
+    return sorted(b for b in near if tree.body_of(b).id == b and tree.office_of(b) in work)
 
 
 def one(viewer: Viewer, pk: int) -> Case | None:
@@ -179,19 +184,6 @@ def inner_dates(case: Case, at: Standing) -> dict[str, dt.date]:
     return out
 
 
-def waiting_for(viewer: Viewer) -> list[tuple[Case, str]]:
-    """What waits for this person: answers to check or sign that others wrote, and new requests to confirm."""
-    out: list[tuple[Case, str]] = []
-    legal, signer = viewer.reach(Role.LEGAL), viewer.at_work(Role.SIGNER)
-    answers = Answer.objects.select_related("case").exclude(drafter=viewer.person_id)
-    for answer in answers.filter(stage=Stage.CHECK, case__body__in=legal).order_by("case__due_on"):
-        out.append((answer.case, "法制审核"))
-    mine = answers.filter(stage=Stage.SIGN, case__body__in=signer).exclude(checker=viewer.person_id)
-    for answer in mine.order_by("case__due_on"):
-        out.append((answer.case, "签发"))
-    return out
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """One line of the account of a case: what happened, when, by whom, and what was said (for who may see it)."""
@@ -244,18 +236,9 @@ def owed(case: Case) -> Owed:
         )  # fmt: skip
     for row in case.disputes.all():
         if row.answer_due:
-            suit = row.kind == "sue"
-            basis = "《行政诉讼法》第六十七条" if suit else "《行政复议法》第五十四条"
-            what = "提交答辩状和证据" if suit else "提交复议答复和证据"
-            clocks.append(
-                Occurrence(
-                    f"dispute{row.pk}",
-                    row.answer_due,
-                    what,
-                    basis=basis,
-                    met=row.answered_on or row.ended_on,
-                )
-            )
+            rule, what = PAPERS[row.kind]
+            basis, met = book().find(rule)[0].citation, row.answered_on or row.ended_on
+            clocks.append(Occurrence(f"dispute{row.pk}", row.answer_due, what, basis=basis, met=met))
     bearer = case.handler_id or case.body_id
     title = f"答复依申请公开{case.number}" if case.purpose == "access" else f"办理更正申请{case.number}"
     return Owed(
@@ -273,8 +256,7 @@ def erasable(viewer: Viewer, on: dt.date) -> QuerySet[Case]:
 
     `actions.erase` asks the same of one case; a test compares the two.
     """
-    work = viewer.at_work(Role.CLERK)
-    mine = [b for b in _bodies(viewer) if viewer.tree.office_of(b) in work]
+    mine = worked_for(viewer, Role.CLERK)
     terms = dict(Setup.objects.filter(body__in=mine).values_list("body_id", "retention_years"))
     bodies: dict[int, list[int]] = {}
     for body in mine:

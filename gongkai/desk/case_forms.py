@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from gongkai.cases import actions, life, reads
 from gongkai.cases.rules.steps import extension_most
-from gongkai.desk.case_fields import About, Field, Form, Options
+from gongkai.desk.case_fields import About, Field, Form, Options, Typed
 from gongkai.desk.case_page import same_applicant
 from gongkai.law.clocks import due
+from gongkai.orgs.rules import Viewer
 from gongkai.orgs.tree import BODIES
 
 
@@ -77,6 +79,14 @@ PARTY = (
     Field("information", "征求意见的信息内容", "area", "写清楚是哪份信息、哪些内容，不要写谁在申请。", True),
     Field("served", "送达日期", "day", "已经当面送达的填上；还不知道就空着，系统先从发出之日起算15个工作日。"),
 )
+
+
+def _brought(begin: Callable[..., Any]) -> Callable[[int, Typed, Viewer], Any]:
+    """A reconsideration or a suit is brought: the same fields for both."""
+    return lambda pk, t, who: begin(
+        pk, actor=who, on=t.on, organ=t.text("organ"), reference=t.text("reference"), accepted=t.tick("accepted"),
+        copy_received=t.day("copy_received", "收到副本的日期"),
+    )  # fmt: skip
 
 
 FORMS: dict[str, Form] = {
@@ -311,15 +321,7 @@ FORMS: dict[str, Form] = {
             Field("copy_received", "收到申请书副本的日期", "day"),
             Field("accepted", "复议机关已经受理（超过期限的也登记）", "tick"),
         ),
-        lambda pk, t, who: actions.reconsider(
-            pk,
-            actor=who,
-            on=t.on,
-            organ=t.text("organ"),
-            reference=t.text("reference"),
-            accepted=t.tick("accepted"),
-            copy_received=t.day("copy_received", "收到副本的日期"),
-        ),
+        _brought(actions.reconsider),
         "登记行政复议",
     ),
     "reconsidered": Form(
@@ -334,18 +336,10 @@ FORMS: dict[str, Form] = {
             when("起诉的日期"),
             ORGAN,
             REFERENCE,
-            Field("copy_received", "收到起诉状副本的日期", "day", "填了，提交答辩状和证据的期限（15日）会进台账。"),
+            Field("copy_received", "收到起诉状副本的日期", "day", "填了，提交答辩状和证据的期限会进台账。"),
             Field("accepted", "法院已经受理（超过期限的也登记）", "tick"),
         ),
-        lambda pk, t, who: actions.sue(
-            pk,
-            actor=who,
-            on=t.on,
-            organ=t.text("organ"),
-            reference=t.text("reference"),
-            accepted=t.tick("accepted"),
-            copy_received=t.day("copy_received", "收到副本的日期"),
-        ),
+        _brought(actions.sue),
         "登记行政诉讼",
     ),
     "judged": Form(

@@ -63,15 +63,11 @@ def step(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_POST
 def dispute_answered(request: DeskRequest, pk: int, dispute: int) -> HttpResponse:
-    """The organ's answer and evidence went to the organ that reconsiders."""
-    held = case_of(request.viewer, pk)
-    try:
-        day = dt.date.fromisoformat(request.POST.get("on", ""))
-    except ValueError:
-        raise refuse("dispute.on", "请填提交的日期。", "on") from None
-    if day > request.viewer.day:
-        raise refuse("dispute.on", "提交的日期不能在今天之后。", "on")
-    actions.dispute_answered(held.pk, dispute, actor=request.viewer, on=day)
+    """The organ's answer and evidence went to the organ that reconsiders or to the court."""
+    viewer = request.viewer
+    held = case_of(viewer, pk)
+    typed = Typed(request.POST, About(held, standing(held), viewer))
+    actions.dispute_answered(held.pk, dispute, actor=viewer, on=typed.on)
     return redirect("desk:cases-case", pk)
 
 

@@ -17,10 +17,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.issues import refuse
-from gongkai.cases import life, reads
-from gongkai.cases.actions.common import as_step
+from gongkai.cases import life, reads, waits
 from gongkai.cases.life import State
-from gongkai.cases.models import UNDER_WAY, Answer, Case, Dispute, Opening, Stage
+from gongkai.cases.models import UNDER_WAY, Answer, Case, Opening, Stage
 from gongkai.cases.request import mask_name
 from gongkai.desk import downloads
 from gongkai.desk.case_clock import left_in_words
@@ -36,7 +35,6 @@ PAGE = 50
 MOST = 5000
 """Rows of an export: more want a narrower filter."""
 SHOWN = 5
-CHORES = 100
 
 STATES = {
     "running": "在办（期限在走）",
@@ -106,18 +104,11 @@ def _spoken(found: QuerySet[Case], text: str) -> QuerySet[Case]:
     return found
 
 
-def bodies_worked_for(viewer: Viewer) -> list[int]:
-    """Bodies in whose office (政府信息公开工作机构) somebody does the clerk's work."""
-    tree, work = viewer.tree, viewer.at_work(Role.CLERK)
-    bodies = {tree.body_of(o).id for o in work} | {a for o in work for a in tree.above(o)[:3]}
-    return sorted(b for b in bodies if tree.body_of(b).id == b and tree.office_of(b) in work)
-
-
 def mine_of(viewer: Viewer) -> Q:
     """What somebody works on: handed to their section, or still with their office; and what waits for their check or
     signature."""
-    work, offices = viewer.at_work(Role.CLERK), bodies_worked_for(viewer)
-    waiting = [c.pk for c, _ in reads.waiting_for(viewer)]
+    work, offices = viewer.at_work(Role.CLERK), reads.worked_for(viewer, Role.CLERK)
+    waiting = [w.case.pk for w in waits.waiting_for(viewer)]
     return Q(handler__in=work) | Q(handler=None, body__in=offices) | Q(pk__in=waiting)
 
 
@@ -276,74 +267,32 @@ def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def chores_of(viewer: Viewer) -> list[tuple[Case, str, str]]:
-    """What waits for the clerk of an office besides a deadline: the case, what to do, the name of the page to do it on."""
-    offices = bodies_worked_for(viewer)
-    if not offices:
-        return []
-    quiet = Q(state__in=(State.SUBMITTED, State.CORRECTION, State.FEE, State.DECIDED))
-    untold = Q(state=State.OPEN, steps__verb="approve_extension")
-    found = Case.objects.filter(quiet | untold, body__in=offices).distinct().order_by("submitted_on", "id")
-    out: list[tuple[Case, str, str]] = []
-    for case in found.prefetch_related("steps")[:CHORES]:
-        at = life.play([as_step(s) for s in case.steps.all()], case.purpose)
-        fee_until = at.fee_until() if at.state is State.FEE else None
-        if at.state is State.SUBMITTED:
-            waited = (viewer.day - case.submitted_on).days
-            out.append((case, f"与申请人确认收到{f'，已经等了{waited}天' if waited else ''}", "desk:cases-case"))
-        elif at.state is State.CORRECTION and at.reply_by and viewer.day > at.reply_by:
-            out.append((case, f"补正期限{at.reply_by}已过", "desk:cases-case"))
-        elif fee_until and viewer.day > fee_until:
-            out.append((case, f"缴费期限{fee_until}已过", "desk:cases-case"))
-        elif at.state is State.DECIDED:
-            out.append((case, "送达答复", "desk:cases-case"))
-        elif at.state is State.OPEN and at.extension and not at.extension_notified:
-            out.append((case, "把延期告知申请人", "desk:cases-case"))
-    return out
-
-
-def returned_to(viewer: Viewer) -> list[tuple[Case, str, str]]:
-    """Answers that were sent back to whoever drafted them."""
-    back = (
-        Answer.objects.select_related("case").filter(stage=Stage.DRAFT, drafter=viewer.person_id).exclude(returned="")
-    )
-    return [(a.case, "按退回的意见改答复", "desk:cases-answer") for a in back.order_by("case__due_on")]
-
-
-def papers_due(viewer: Viewer) -> list[tuple[Case, str, str]]:
-    """Reconsiderations and suits that wait for the organ's answer and evidence."""
-    waiting = Dispute.objects.select_related("case").filter(
-        case__body__in=bodies_worked_for(viewer), answer_due__isnull=False, answered_on=None, ended_on=None
-    )  # fmt: skip
-    return [
-        (d.case, f"提交{d.get_kind_display()}的答复和证据，最晚{d.answer_due:%-m月%-d日}", "desk:cases-case")
-        for d in waiting.order_by("answer_due")
-    ]
-
-
 def today_of(viewer: Viewer) -> dict[str, Any] | None:
-    """What 今日 says of requests: what waits for this person, the numbers, what is late and soon; None where there is none."""
+    """What 今日 says of requests: what waits for this person, the numbers, what is late and soon; None where there is none.
+
+    Each case stands there once.
+    """
     if not reads_cases(viewer):
         return None
     everything = reads.visible(viewer)
     numbers = numbers_of(everything, viewer)
-    waiting = reads.waiting_for(viewer)
-    late = Narrow(late=True).applied(everything, viewer)
-    soon = Narrow(soon=True).applied(everything, viewer)
-    pressing = list(late.order_by("due_on", "id")[:SHOWN])
-    pressing += list(soon.order_by("due_on", "id")[: SHOWN - len(pressing)])
-    chores = [*returned_to(viewer), *papers_due(viewer), *chores_of(viewer)]
+    waiting, chores = waits.waiting_for(viewer), waits.chores(viewer)
     if not waiting and not chores and not any(n["n"] for n in numbers):
         return None
+    there = {w.case.pk for w in (*waiting[:SHOWN], *chores)}
+    rest = everything.exclude(pk__in=there)
+    pressing = list(Narrow(late=True).applied(rest, viewer).order_by("due_on", "id")[:SHOWN])
+    pressing += list(Narrow(soon=True).applied(rest, viewer).order_by("due_on", "id")[: SHOWN - len(pressing)])
     return {
         "numbers": [n for n in numbers if n["n"]],
-        "waiting": [{**line_of(c, viewer), "what": what} for c, what in waiting[:SHOWN]],
+        "waiting": [_waits(w, viewer) for w in waiting[:SHOWN]],
         "waiting_more": max(len(waiting) - SHOWN, 0),
-        "chores": [
-            {**line_of(c, viewer), "what": what, "url": reverse(page, args=[c.pk])} for c, what, page in chores[:SHOWN]
-        ],
-        "chores_folded": [
-            {**line_of(c, viewer), "what": what, "url": reverse(page, args=[c.pk])} for c, what, page in chores[SHOWN:]
-        ],
-        "pressing": [line_of(c, viewer) for c in pressing],
+        "chores": [_waits(w, viewer) for w in chores[:SHOWN]],
+        "chores_folded": [_waits(w, viewer) for w in chores[SHOWN:]],
+        "pressing": [_waits(waits.Wait(c, ""), viewer) for c in pressing],
     }
+
+
+def _waits(wait: waits.Wait, viewer: Viewer) -> dict[str, Any]:
+    url = reverse(f"desk:cases-{wait.at}", args=[wait.case.pk])
+    return {**line_of(wait.case, viewer), "what": wait.what, "url": url, "do": wait.do}

@@ -18,13 +18,13 @@ from gongkai.base.clock import ZONE, now
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import actions, letters, life
 from gongkai.cases.actions.common import of_body, setup_of
-from gongkai.cases.actions.intake import record_shown
 from gongkai.cases.actions.letters import document, organ_name
+from gongkai.cases.actions.privacy import record_shown
 from gongkai.cases.models import Case, Letter, Paper, Step
 from gongkai.cases.reads import by_code
 from gongkai.cases.request import FORMS, ID_KINDS, WAYS
 from gongkai.desk.case_bodies import bodies_for
-from gongkai.desk.case_page import case_of, demand_of
+from gongkai.desk.case_page import case_of
 from gongkai.desk.counter_form import DAYS, HELPS, RECEIPT, Typed, look_at, spoken, told_of, typed_from
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.downloads import table
@@ -60,25 +60,21 @@ def mine(request: DeskRequest) -> list[Case]:
     return list(Case.objects.filter(said | Q(pk__in=just), taken_by=viewer.person_id).order_by("-id")[:MOST])
 
 
-def still(request: DeskRequest, pk: int) -> Case:
-    """The same, or one taken in before by the viewer that has not ended: the signed sheet may be brought on another day."""
-    viewer = request.viewer
-    held = Case.objects.filter(pk=pk, taken_by=viewer.person_id, ended_on=None).first()
-    if held is None or not may(viewer, "case.receive", of_body(held.body_id, viewer)):
-        return taken(request, pk)
-    return held
+def taken(request: DeskRequest, pk: int, *, today: bool = True) -> tuple[Case, bool]:
+    """A case that the viewer took in, with their right to take in for its body, and whether that was today; 404 for
+    every other.
 
-
-def taken(request: DeskRequest, pk: int) -> Case:
-    """A case that the viewer took in today, with their right to take in for its body; 404 for every other.
-
-    What was typed is shown to whoever typed it, on that day: later the case is the office's.
+    What was typed is shown to whoever typed it, on that day: later the case is the office's. Without `today` also one
+    of another day that has not ended: the signed sheet may be brought later.
     """
     viewer = request.viewer
     held = next((c for c in mine(request) if c.pk == pk), None)
+    now_taken = held is not None
+    if held is None and not today:
+        held = Case.objects.filter(pk=pk, taken_by=viewer.person_id, ended_on=None).first()
     if held is None or not may(viewer, "case.receive", of_body(held.body_id, viewer)):
         raise Http404
-    return held
+    return held, now_taken
 
 
 @require_safe
@@ -109,11 +105,13 @@ def find(request: DeskRequest) -> HttpResponse:
     _bodies(request.viewer)
     typed = request.POST.get("code", "")[:40]
     held = by_code(typed)
-    if held is not None and (held.taken_by_id == request.viewer.person_id and held.ended_on is None):
-        return redirect("desk:counter-case", held.pk)
-    if held is not None and any(c.pk == held.pk for c in mine(request)):
-        return redirect("desk:counter-case", held.pk)
-    return _counter(request, (Issue("code.unknown", NOT_MINE, "code"),), typed)
+    try:
+        if held is None:
+            raise Http404
+        taken(request, held.pk, today=False)
+    except Http404:
+        return _counter(request, (Issue("code.unknown", NOT_MINE, "code"),), typed)
+    return redirect("desk:counter-case", held.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -199,14 +197,14 @@ def _read_back(request: DeskRequest, typed: Typed, names: dict[int, str]) -> Htt
 @require_safe
 def case(request: DeskRequest, pk: int) -> HttpResponse:
     """What was taken in: what to print, what to scan, what to hand over; after its day what to scan alone."""
-    return _case(request, still(request, pk))
+    return _case(request, *taken(request, pk, today=False))
 
 
-def _case(request: DeskRequest, held: Case, issues: Sequence[Issue] = ()) -> HttpResponse:
+def _case(request: DeskRequest, held: Case, today: bool, issues: Sequence[Issue] = ()) -> HttpResponse:
     papers = [(p, PAPERS.get(p.kind, p.get_kind_display())) for p in held.papers.filter(kind__in=PAPERS)]
     context = {
         "case": held,
-        "prints": any(c.pk == held.pk for c in mine(request)),
+        "prints": today,
         "body": request.viewer.tree[held.body_id].name,
         "who": told_of(held.applicant).masked,
         "papers": papers,
@@ -226,7 +224,8 @@ def _case(request: DeskRequest, held: Case, issues: Sequence[Issue] = ()) -> Htt
 @require_POST
 def attach(request: DeskRequest, pk: int) -> HttpResponse:
     """The scanned sheet with the signature, or the identity paper."""
-    viewer, held = request.viewer, still(request, pk)
+    viewer = request.viewer
+    held, today = taken(request, pk, today=False)
     try:
         kind, came = request.POST.get("kind", ""), request.FILES.get("file")
         if kind not in PAPERS:
@@ -235,7 +234,7 @@ def attach(request: DeskRequest, pk: int) -> HttpResponse:
             raise refuse("paper.file", "请选扫描好的文件。", "file")
         actions.attach(held.pk, kind, came.name or "扫描件", came.read(), actor=viewer, on=viewer.day)
     except Refused as error:
-        return _case(request, held, error.issues)
+        return _case(request, held, today, error.issues)
     return redirect("desk:counter-case", held.pk)
 
 
@@ -268,14 +267,14 @@ def _printed(request: DeskRequest, held: Case) -> dict[str, object]:
 @require_safe
 def sheet(request: DeskRequest, pk: int) -> HttpResponse:
     """申请表 to be signed; its QR code is the code of the case, so that the signed sheet finds it again."""
-    held = taken(request, pk)
+    held, _ = taken(request, pk)
     return render(request, "desk/counter/sheet.html", {**_printed(request, held), "qr": _code(held.code)})
 
 
 @require_safe
 def receipt(request: DeskRequest, pk: int) -> HttpResponse:
     """回执 for the applicant's hand: number, code, QR code of the page that tells how far it is."""
-    held = taken(request, pk)
+    held, _ = taken(request, pk)
     record_shown(held, actor=request.viewer, on=request.viewer.day)
     return _receipt(request, held, "desk:counter-case")
 
@@ -301,21 +300,16 @@ def progress_address(request: DeskRequest) -> str:
 @require_POST
 def code(request: DeskRequest, pk: int) -> HttpResponse:
     """The receipt with the code once more, for an applicant who lost it and showed who they are; the log says why."""
-    held = case_of(request.viewer, pk)
-    demand_of(request.viewer, held, "case.run")
-    why = request.POST.get("why", "").strip()[:200]
-    if not why:
-        raise refuse("code.why", "请写明为什么再打印，例如“申请人持身份证到窗口补打”。", "why")
-    if held.erased_on:
-        raise refuse("code.erased", "个人信息已经按保存期限删除，不再提供查询码。")
-    record_shown(held, actor=request.viewer, on=request.viewer.day, why=why)
+    viewer = request.viewer
+    case_of(viewer, pk)
+    held = actions.show_code(pk, request.POST.get("why", ""), actor=viewer, on=viewer.day)
     return _receipt(request, held, "desk:cases-case")
 
 
 @require_safe
 def letter(request: DeskRequest, pk: int, code: str) -> HttpResponse:
     """登记表 or 登记回执 as the office's letter."""
-    held = taken(request, pk)
+    held, _ = taken(request, pk)
     found = Letter.objects.filter(case=held, code=code).order_by("-id").first()
     if found is None:
         raise Http404

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from gongkai.cases.reads import visible as visible_cases
-from gongkai.desk.cases import bodies_worked_for, today_of
+from gongkai.cases.reads import worked_for
+from gongkai.desk.cases import today_of
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.evidence import waiting_count
 from gongkai.desk.ledger import lines_of
@@ -266,7 +267,7 @@ def own_matters(viewer: Viewer) -> QuerySet[Matter]:
     """
     unseen = Q(source="case") & ~Q(source_id__in=visible_cases(viewer).values("pk"))
     borne = Q(pk__in=reads.borne_by(viewer).values("pk"))
-    offices = bodies_worked_for(viewer)
+    offices = worked_for(viewer, Role.CLERK)
     with_office = Q(source="case", pk__in=Bearer.objects.filter(organisation__in=offices).values("matter"))
     return Matter.objects.filter(borne | with_office if offices else borne).exclude(unseen)
 

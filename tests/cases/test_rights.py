@@ -83,6 +83,7 @@ check               | legal            | answerable
 return              | legal            | answerable
 drop                | drafters         | answerable
 reveal              | drafters signer  | any
+show_code           | office           | any
 attach              | drafters         | any
 supply              | drafters         | submitted open correction fee
 take_out            | drafters         | submitted open correction fee
@@ -207,6 +208,7 @@ def do(town: Town, case: Case, verb: str, actor: Any, on: dt.date) -> Any:
         "return": lambda: actions.return_answer(case.pk, "请改", **act),
         "drop": lambda: actions.drop_answer(case.pk, **act),
         "reveal": lambda: actions.reveal(case.pk, "核对收件地址", **act),
+        "show_code": lambda: actions.show_code(case.pk, "持身份证补打", **act),
         "attach": lambda: actions.attach(case.pk, "proof", "回执.txt", b"proof", **act),
         "supply": lambda: actions.supply(case.pk, Attachment.objects.filter(case=case)[0].pk, [], **act),
         "take_out": lambda: actions.take_out(case.pk, Attachment.objects.filter(case=case)[0].pk, "传错了", **act),
@@ -266,7 +268,13 @@ def attempt(town: Town, case: Case, verb: str, who: str, wanted: str) -> str:
 
 def test_the_table_knows_every_verb_and_every_state() -> None:
     more = {"assign", "draft", "check", "return", "drop", "reveal", "attach", "supply", "erase", "set_template"}
-    assert set(ALLOWED) == set(VERBS) | more | {"retire_template", "change_setup", "take_out", "dispute_answered"}
+    assert set(ALLOWED) == set(VERBS) | more | {
+        "retire_template",
+        "change_setup",
+        "take_out",
+        "show_code",
+        "dispute_answered",
+    }
     assert _words("any") == {s.value for s in State}
     assert frozenset().union(*(who for who, _ in ALLOWED.values())) <= set(PEOPLE)
 

@@ -222,3 +222,13 @@ def test_a_stranger_finds_nothing_to_link(signed_in: SignedIn) -> None:
     assert document.title not in stranger.get(reverse("desk:records-look-up"), query).content.decode()
     query = {"kind": "interpretation", "field": "documents", "fields.documents": document.pk}
     assert document.title not in stranger.get(reverse("desk:records-look-up"), query).content.decode()
+
+
+def test_a_title_goes_along_to_the_form(signed_in: SignedIn) -> None:
+    """起草一条 beside a proposal to publish: its title is in the form of whichever kind is chosen, and is only text."""
+    title = "河道采砂许可<b>&两份"
+    chosen = signed_in("jiang.ruoxi").get(reverse("desk:records-new"), {"title": title})
+    links = html.fromstring(chosen.content.decode()).xpath("//ul[@class='kinds']//a/@href")
+    assert len(links) > 3
+    for link in links[:3]:
+        assert form(signed_in("jiang.ruoxi").get(link))["title"] == title

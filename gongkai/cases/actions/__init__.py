@@ -16,7 +16,7 @@ from gongkai.cases.actions.intake import confirm, join, receive, split, submit, 
 from gongkai.cases.actions.letters import document, retire_template, set_template
 from gongkai.cases.actions.openings import decide_opening, suggest_opening
 from gongkai.cases.actions.papers import attach, supply, take_out
-from gongkai.cases.actions.privacy import erase, reveal
+from gongkai.cases.actions.privacy import erase, reveal, show_code
 from gongkai.cases.actions.setup import change_setup
 from gongkai.cases.actions.steps import (
     approve_extension,
@@ -83,6 +83,7 @@ __all__ = [
     "reveal",
     "set_date",
     "set_template",
+    "show_code",
     "sign_answer",
     "split",
     "submit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
@@ -10,11 +11,18 @@ from gongkai.base.actions import record_event
 from gongkai.base.issues import refuse
 from gongkai.cases.actions.common import locked, standing, take
 from gongkai.cases.models import Dispute, Step
+from gongkai.cases.procedure import PAPERS
 from gongkai.law import clocks
 from gongkai.orgs.rules import Viewer
 
-ANSWERS = {"reconsider": "organ_answer_simple_reconsideration", "sue": "organ_answer_suit"}
-"""The rule by which the organ's own answer and evidence are due."""
+
+class Brought(TypedDict, total=False):
+    """What is known of a reconsideration or a suit: where, under which number, when the copy came, whether it was taken in."""
+
+    organ: str
+    reference: str
+    copy_received: dt.date | None
+    accepted: bool
 
 
 def complain(case: int, *, actor: Viewer, on: dt.date, organ: str = "", note: str = "") -> Step:
@@ -22,38 +30,16 @@ def complain(case: int, *, actor: Viewer, on: dt.date, organ: str = "", note: st
     return _begin(case, "complain", actor, on, organ=organ, note=note)
 
 
-def reconsider(
-    case: int,
-    *,
-    actor: Viewer,
-    on: dt.date,
-    organ: str = "",
-    reference: str = "",
-    copy_received: dt.date | None = None,
-    accepted: bool = False,
-) -> Step:
+def reconsider(case: int, *, actor: Viewer, on: dt.date, **brought: Unpack[Brought]) -> Step:
     """行政复议 was asked for. With the day on which the copy came, the five working days for answer and evidence run
     (行政复议法第五十四条); `accepted` where the organ took in what came late."""
-    return _begin(
-        case, "reconsider", actor, on, organ=organ, reference=reference, copy_received=copy_received, accepted=accepted
-    )
+    return _begin(case, "reconsider", actor, on, **brought)
 
 
-def sue(
-    case: int,
-    *,
-    actor: Viewer,
-    on: dt.date,
-    organ: str = "",
-    reference: str = "",
-    copy_received: dt.date | None = None,
-    accepted: bool = False,
-) -> Step:
+def sue(case: int, *, actor: Viewer, on: dt.date, **brought: Unpack[Brought]) -> Step:
     """行政诉讼 was brought; a refusal goes to reconsideration first (行政复议法第二十三条). With the day on which the copy
     came, the fifteen days for answer and evidence run (行政诉讼法第六十七条)."""
-    return _begin(
-        case, "sue", actor, on, organ=organ, reference=reference, copy_received=copy_received, accepted=accepted
-    )
+    return _begin(case, "sue", actor, on, **brought)
 
 
 def _begin(
@@ -75,7 +61,7 @@ def _begin(
         told = {"organ": organ.strip(), "reference": reference.strip(), "note": note.strip()}
         before = standing(held)
         step = take(held, verb, on, {"accepted": accepted or None}, actor=actor, told=told, at=before)
-        limit = clocks.due(ANSWERS[verb], {"copy_received": copy_received}).day if copy_received else None
+        limit = clocks.due(PAPERS[verb][0], {"copy_received": copy_received}).day if copy_received else None
         Dispute.objects.create(
             case=held, kind=verb, on=on, first=verb == "sue" and not before.about_this("reconsider"), copy_received=copy_received,
             answer_due=limit, organ=told["organ"], reference=told["reference"], note=told["note"],
@@ -84,7 +70,8 @@ def _begin(
 
 
 def dispute_answered(case: int, dispute: int, *, actor: Viewer, on: dt.date) -> Dispute:
-    """The organ's answer and evidence went to the organ that reconsiders (行政复议法第四十八条、第五十四条)."""
+    """The organ's answer and evidence went to the organ that reconsiders, or to the court (行政复议法第五十四条、行政诉讼法
+    第六十七条)."""
     with transaction.atomic():
         held = locked(case, actor, "case.run")
         row = Dispute.objects.select_for_update().filter(case=held, pk=dispute, ended_on=None).first()

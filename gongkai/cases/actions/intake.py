@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gongkai.base import outbox
-from gongkai.base.actions import SYSTEM, Actor, queue_message, record_event
+from gongkai.base.actions import SYSTEM, Actor, queue_message
 from gongkai.base.clock import today
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.base.sealing import mark_of
@@ -212,9 +212,3 @@ def tell(case: Case, what: str, text: str) -> None:
     key = f"case:{case.pk}:{what}:{case.steps.count()}"
     say = f"{organ}：您的政府信息公开申请{case.number}，{text}。{where}"
     queue_message(key, addressee=f"case:{case.pk}", channel=channel, text=say)
-
-
-def record_shown(case: Case, *, actor: Actor, on: dt.date, why: str = "") -> None:
-    """Somebody printed or showed the code of a case again."""
-    with transaction.atomic():
-        record_event("show_code", "case", str(case.pk), actor=actor, on=on, reason=why)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from gongkai.base.actions import path_of, record_event
+from gongkai.base.actions import record_event
 from gongkai.base.issues import refuse
-from gongkai.base.models import File
-from gongkai.base.sealing import keep_sealed, open_sealed
+from gongkai.base.sealing import drop_sealed, keep_sealed, open_sealed
 from gongkai.cases.actions.common import locked, of_body
 from gongkai.cases.life import State
 from gongkai.cases.models import Answer, Attachment, Case, Paper, Stage
@@ -96,10 +95,9 @@ def take_out(case: int, paper: int, why: str, *, actor: Viewer, on: dt.date) -> 
             raise refuse("paper.copied", "已经用它制作了提供给申请人的副本，请先撤下副本。")
         digest, kind = row.file_id, row.kind
         row.delete()
-        File.objects.filter(digest=digest).delete()  # sealed by itself: no other row has these bytes
+        drop_sealed([digest])
         payload = {"kind": kind, "file": digest}
         record_event("take-out", "case", str(case), actor=actor, on=on, reason=why.strip()[:200], payload=payload)
-        transaction.on_commit(lambda: path_of(digest).unlink(missing_ok=True))
 
 
 def _still_open(held: Case) -> None:

@@ -7,9 +7,9 @@ import json
 
 from django.db import transaction
 
-from gongkai.base.actions import path_of, record_event
+from gongkai.base.actions import record_event
 from gongkai.base.issues import refuse
-from gongkai.base.models import File
+from gongkai.base.sealing import drop_sealed
 from gongkai.cases.actions.common import locked, setup_of
 from gongkai.cases.life import State
 from gongkai.cases.models import Attachment, Case, Letter, Opening
@@ -34,6 +34,25 @@ def record_opened(case: Case, what: str, *, actor: Viewer, on: dt.date) -> None:
     """Somebody opened a paper that shows the applicant in full."""
     with transaction.atomic():
         record_event("open_paper", "case", str(case.pk), actor=actor, on=on, reason=what)
+
+
+def record_shown(case: Case, *, actor: Viewer, on: dt.date, why: str = "") -> None:
+    """Somebody printed the code of a case."""
+    with transaction.atomic():
+        record_event("show_code", "case", str(case.pk), actor=actor, on=on, reason=why)
+
+
+def show_code(case: int, why: str, *, actor: Viewer, on: dt.date) -> Case:
+    """The code once more, for an applicant who lost it and showed who they are: with it anybody reads the answer, so
+    the log says why."""
+    if len(why.strip()) < 2:
+        raise refuse("code.why", "请写明为什么再打印，例如“申请人持身份证到窗口补打”。", "why")
+    with transaction.atomic():
+        held = locked(case, actor, "case.run")
+        if held.erased_on:
+            raise refuse("code.erased", "个人信息已经按保存期限删除，不再提供查询码。")
+        record_shown(held, actor=actor, on=on, why=why.strip()[:200])
+    return held
 
 
 def erase(case: int, *, actor: Viewer, on: dt.date) -> Case:
@@ -68,9 +87,7 @@ def erase(case: int, *, actor: Viewer, on: dt.date) -> Case:
         Attachment.objects.filter(case=held).delete()
         held.disputes.update(reference="", note="")
         record_event("erase", "case", str(case), actor=actor, on=on, payload={"files": len(gone)})
-        for digest in gone:
-            File.objects.filter(digest=digest).delete()
-        transaction.on_commit(lambda: _unlink(gone))
+        drop_sealed(gone)
     return held
 
 
@@ -106,11 +123,6 @@ def _files(case: Case) -> list[str]:
     letters = Letter.objects.filter(case=case).values_list("file_id", "pdf_id")
     papers = Attachment.objects.filter(case=case).values_list("file_id", flat=True)
     return sorted({d for pair in letters for d in pair if d} | set(papers))
-
-
-def _unlink(digests: list[str]) -> None:
-    for digest in digests:
-        path_of(digest).unlink(missing_ok=True)
 
 
 def _years_later(day: dt.date, years: int) -> dt.date:

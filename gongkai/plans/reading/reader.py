@@ -14,7 +14,8 @@ from gongkai.plans.reading.fragments import assemble
 from gongkai.plans.reading.grid import Stitched, stitch
 from gongkai.plans.reading.model import Doubt, Plan, Task
 from gongkai.plans.reading.names import whole_names
-from gongkai.plans.reading.narrative import pieces_of, read_narrative
+from gongkai.plans.reading.narrative import read_narrative
+from gongkai.plans.reading.pieces import pieces_of
 from gongkai.plans.reading.rows import heading_of
 from gongkai.plans.reading.tables import known_names, tasks_of
 from gongkai.plans.reading.units import Known

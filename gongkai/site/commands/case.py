@@ -70,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
 def _all(playing: Any, stories: list[Any], args: argparse.Namespace) -> list[dict[str, Any]] | None:
     from django.db import transaction
 
+    from gongkai.cases.stories import BadStory
+
     told = []
     for path, story in zip(args.files, stories, strict=True):
         try:
@@ -77,7 +79,7 @@ def _all(playing: Any, stories: list[Any], args: argparse.Namespace) -> list[dic
                 told.append(playing.play(story, as_of=args.as_of, today=today(), keep=args.keep))
                 if not args.keep:
                     transaction.set_rollback(True)  # the next story begins from nothing too
-        except playing.BadStory as error:
+        except BadStory as error:
             print(f"gongkai：{path}：{error}", file=sys.stderr)
             return None
     return told
