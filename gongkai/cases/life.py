@@ -94,6 +94,8 @@ class Standing:
     reply_by: dt.date | None = None
     correction_received: dt.date | None = None
     consultations: tuple[Consultation, ...] = ()
+    extension_asked: tuple[dt.date, int] | None = None
+    """Put to the head of the 工作机构, who has not yet said yes or no."""
     extension: tuple[dt.date, int] | None = None
     extension_notified: dt.date | None = None
     reasons_asked: dt.date | None = None
@@ -240,7 +242,15 @@ def _replied(at: Standing, kind: str, on: dt.date, data: Mapping[str, Any]) -> S
     return replace(at, consultations=tuple(changed))
 
 
-_ANEW: dict[str, Any] = {"extension": None, "extension_notified": None, "set_date": None}
+def _served(at: Standing, on: dt.date, data: Mapping[str, Any]) -> Standing:
+    changed = list(at.consultations)
+    first = next(n for n, c in enumerate(changed) if c.served is None and c.replied is None)
+    number = first if data.get("of") is None else int(data["of"])
+    changed[number] = replace(changed[number], served=data["served"])
+    return replace(at, consultations=tuple(changed))
+
+
+_ANEW: dict[str, Any] = {"extension_asked": None, "extension": None, "extension_notified": None, "set_date": None}
 """What was granted for the count that a restart replaces goes with it (第三十条): a date set before would lie too early."""
 
 
@@ -291,10 +301,15 @@ _CHANGES: dict[str, Any] = {
     "third_party_replied": lambda at, on, data: _replied(at, "third_party", on, data),
     "ask_co_producer": lambda at, on, data: _consulted(at, "co_producer", on, data),
     "co_producer_replied": lambda at, on, data: _replied(at, "co_producer", on, data),
+    "consultation_served": _served,
     "ask_reasons": lambda at, on, data: replace(at, reasons_asked=on, reasons_by=data["reply_by"]),
     "reasons_given": lambda at, on, data: replace(at, reasons_given=on),
     "set_date": lambda at, on, data: replace(at, set_date=data["date"]),
-    "approve_extension": lambda at, on, data: replace(at, extension=(on, int(data["days"])), extension_notified=None),
+    "ask_extension": lambda at, on, data: replace(at, extension_asked=(on, int(data["days"]))),
+    "approve_extension": lambda at, on, data: replace(
+        at, extension_asked=None, extension=(on, int(data["days"])), extension_notified=None
+    ),
+    "decline_extension": lambda at, on, data: replace(at, extension_asked=None),
     "notify_extension": lambda at, on, data: replace(at, extension_notified=on),
     "fee_notice": _noticed,
     "fee_paid": _paid,

@@ -238,6 +238,15 @@ _DO: dict[str, Callable[[Town, int, Mapping[str, Any], dt.date], None]] = {
         actions.approve_extension(case, step.get("days"), "演练的理由", actor=town.who("head", on), on=on)
     ),
     "notify_extension": _clerk(actions.notify_extension),
+    "consultation_served": lambda town, case, step, on: _nothing(
+        actions.consultation_served(case, step.get("of"), step.get("served_on"), actor=town.who("clerk", on), on=on)
+    ),
+    "ask_extension": lambda town, case, step, on: _nothing(
+        actions.ask_extension(case, step.get("days"), "演练的理由", actor=town.who("clerk", on), on=on)
+    ),
+    "decline_extension": lambda town, case, step, on: _nothing(
+        actions.decline_extension(case, "演练的理由", actor=town.who("head", on), on=on)
+    ),
     "ask_reasons": lambda town, case, step, on: _nothing(
         actions.ask_reasons(case, "演练的情形", step.get("reply_by"), actor=town.who("clerk", on), on=on)
     ),

@@ -82,10 +82,13 @@ VERBS = {
     "third_party_replied": "收到第三方意见",
     "ask_co_producer": "征求共同制作机关意见",
     "co_producer_replied": "收到共同制作机关意见",
+    "consultation_served": "征求意见书送达",
     "ask_reasons": "要求说明理由",
     "reasons_given": "收到说明的理由",
     "set_date": "确定延迟答复的期限",
+    "ask_extension": "请示延期",
     "approve_extension": "批准延期",
+    "decline_extension": "不同意延期",
     "notify_extension": "告知延期",
     "fee_notice": "收费通知",
     "fee_paid": "已经缴费",
@@ -105,6 +108,9 @@ VERBS = {
     "archive": "归档",
 }
 
+CONSULTED = ("third_party_replied", "co_producer_replied", "consultation_served")
+"""What becomes known of an opinion that was asked for."""
+
 _S = State
 _ANY = (_S.OPEN, _S.CORRECTION, _S.FEE, _S.LAPSED, _S.DECIDED, _S.CLOSED, _S.ARCHIVED)
 
@@ -122,7 +128,9 @@ TABLE: dict[tuple[State, str], State] = {
     (_S.OPEN, "ask_reasons"): _S.OPEN,
     (_S.OPEN, "reasons_given"): _S.OPEN,
     (_S.OPEN, "set_date"): _S.OPEN,
+    (_S.OPEN, "ask_extension"): _S.OPEN,
     (_S.OPEN, "approve_extension"): _S.OPEN,
+    (_S.OPEN, "decline_extension"): _S.OPEN,
     (_S.OPEN, "notify_extension"): _S.OPEN,
     (_S.OPEN, "fee_notice"): _S.FEE,
     (_S.OPEN, "decide"): _S.DECIDED,
@@ -143,7 +151,7 @@ TABLE: dict[tuple[State, str], State] = {
     (_S.DECIDED, "deliver"): _S.CLOSED,
     (_S.CLOSED, "archive"): _S.ARCHIVED,
     # What others answer or do comes when it comes; it moves no state.
-    **{(s, v): s for s in (_S.OPEN, _S.CORRECTION, _S.FEE) for v in ("third_party_replied", "co_producer_replied")},
+    **{(s, v): s for s in (_S.OPEN, _S.CORRECTION, _S.FEE) for v in CONSULTED},
     **{(s, v): s for s in _ANY for v in ("complain", "complaint_ended", "reconsider", "reconsidered", "sue", "judged")},
 }
 """Every step that the law knows, by the state in which it may be taken. What is not here is refused."""

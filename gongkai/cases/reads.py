@@ -169,13 +169,21 @@ def left_until(day: dt.date, on: dt.date) -> int:
     return min(-cal.between(day.toordinal(), on.toordinal()), -1)
 
 
-def inner_dates(case: Case, at: Standing) -> dict[str, dt.date]:
-    """The office's own deadlines: draft, legal check, signature so many working days before the statutory one."""
+def inner_dates(case: Case, at: Standing, on: dt.date) -> dict[str, dt.date]:
+    """What has a day before the answer: the last day for asking a correction while it is not past (第三十条), the last day
+    of who was asked for an opinion; and the office's own deadlines: draft, legal check, signature so many working days before the answer."""
     limit = at.due()
     if limit is None or not at.running or at.begin is None:
         return {}
     setup, cal = setup_of(case.body_id), national()
     out = {}
+    fresh = at.state is State.OPEN and at.correction_asked is None and not at.consultations and at.fee_notified is None
+    until = at.correction_until()
+    if fresh and until is not None and on <= until:
+        out["告知补正"] = until
+    waiting = [c.lapses() for c in at.consultations if c.replied is None]
+    if at.state is State.OPEN and waiting:
+        out["等对方意见"] = max(waiting)
     for name, days in (("拟稿", setup.draft_days), ("法制审核", setup.check_days), ("签发", setup.sign_days)):
         day = limit.day
         for _ in range(days):

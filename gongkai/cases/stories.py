@@ -23,7 +23,10 @@ PLAYED = (
     "ask_co_producer", "co_producer_replied", "approve_extension", "notify_extension", "fee_notice", "fee_paid",
     "fee_lapsed", "decide", "deliver", "withdraw", "complain", "reconsider", "sue", "archive",
 )  # fmt: skip
-MORE = ("confirm", "ask_reasons", "reasons_given", "set_date", "complaint_ended", "reconsidered", "judged")
+MORE = (
+    "confirm", "consultation_served", "ask_reasons", "reasons_given", "set_date", "ask_extension", "decline_extension",
+    "complaint_ended", "reconsidered", "judged",
+)  # fmt: skip
 """Verbs of the desk that a story may use besides."""
 
 assert set(PLAYED + MORE) <= set(VERBS)

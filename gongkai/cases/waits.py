@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from gongkai.cases import life
-from gongkai.cases.actions.common import as_step
+from gongkai.cases.actions.common import as_step, standing
 from gongkai.cases.life import Standing, State
 from gongkai.cases.models import Answer, Case, Dispute, Stage, Step
 from gongkai.cases.procedure import PAPERS
@@ -20,25 +20,32 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A case that waits, and for what; `at` is the page of it on which that is done: case, answer or review; `do` what a button says."""
+    """A case that waits, and for what; `at` is the page of it on which that is done, `do` what a button says."""
 
     case: Case
     what: str
-    at: str = "case"
+    at: tuple[str, ...] = ("case",)
     do: str = "去办"
 
 
 def waiting_for(viewer: Viewer) -> list[Wait]:
-    """Answers that others wrote and that wait for this person's check or signature."""
+    """Answers that others wrote and that wait for this person's check or signature, and longer periods to be approved."""
     out: list[Wait] = []
     legal, signer = viewer.reach(Role.LEGAL), viewer.at_work(Role.SIGNER)
     answers = Answer.objects.select_related("case").exclude(drafter=viewer.person_id)
     for answer in answers.filter(stage=Stage.CHECK, case__body__in=legal).order_by("case__due_on"):
-        out.append(Wait(answer.case, "法制审核", "review", "去审核"))
+        out.append(Wait(answer.case, "法制审核", ("review",), "去审核"))
     mine = answers.filter(stage=Stage.SIGN, case__body__in=signer).exclude(checker=viewer.person_id)
     for answer in mine.order_by("case__due_on"):
-        out.append(Wait(answer.case, "签发", "review", "去签发"))
-    return out
+        out.append(Wait(answer.case, "签发", ("review",), "去签发"))
+    return [*out, *_extensions(viewer)]
+
+
+def _extensions(viewer: Viewer) -> list[Wait]:
+    """Longer periods that a clerk asked for and that the head of the 工作机构 has not yet answered (第三十三条第二款)."""
+    offices = worked_for(viewer, Role.REVIEWER, Role.SIGNER)
+    asked = Case.objects.filter(_taken("ask_extension"), state=State.OPEN, body__in=offices) if offices else ()
+    return [Wait(c, "批准延期", ("step", "approve_extension"), "去批准") for c in asked if standing(c).extension_asked]
 
 
 def chores(viewer: Viewer) -> list[Wait]:
@@ -48,7 +55,7 @@ def chores(viewer: Viewer) -> list[Wait]:
 
 def _returned(viewer: Viewer) -> list[Wait]:
     mine = Answer.objects.select_related("case").filter(stage=Stage.DRAFT, drafter=viewer.person_id)
-    return [Wait(a.case, "按退回的意见改答复", "answer") for a in mine.exclude(returned="").order_by("case__due_on")]
+    return [Wait(a.case, "按退回的意见改答复", ("answer",)) for a in mine.exclude(returned="").order_by("case__due_on")]
 
 
 def _papers(viewer: Viewer) -> list[Wait]:
@@ -65,9 +72,8 @@ def _quiet(viewer: Viewer) -> list[Wait]:
     offices = worked_for(viewer, Role.CLERK)
     if not offices:
         return []
-    approved = Step.objects.filter(case=OuterRef("pk"), verb="approve_extension")
     quiet = Q(state__in=(State.SUBMITTED, State.CORRECTION, State.FEE, State.DECIDED))
-    found = Case.objects.filter(quiet | Q(Exists(approved), state=State.OPEN), body__in=offices)
+    found = Case.objects.filter(quiet | Q(_taken("approve_extension"), state=State.OPEN), body__in=offices)
     steps = Prefetch("steps", Step.objects.defer("told"))  # what was said is sealed, and not needed here
     out: list[Wait] = []
     for case in found.order_by("submitted_on", "id").prefetch_related(steps)[:MOST]:
@@ -75,6 +81,10 @@ def _quiet(viewer: Viewer) -> list[Wait]:
         if what:
             out.append(Wait(case, what))
     return out
+
+
+def _taken(verb: str) -> Exists:
+    return Exists(Step.objects.filter(case=OuterRef("pk"), verb=verb))
 
 
 def _next(case: Case, at: Standing, viewer: Viewer) -> str:

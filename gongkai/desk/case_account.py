@@ -117,7 +117,7 @@ def lines_of(step: Step, told: Mapping[str, Any], tree: Tree) -> list[tuple[str,
     if step.verb == "decide":
         out.append(("结果", outcome_words(str(data.get("outcome", "")), str(data.get("ground", "")))))
         out += [(_field(code), str(text)) for code, text in dict(told.get("texts") or {}).items()]
-    if step.verb == "approve_extension":
+    if step.verb in ("ask_extension", "approve_extension"):
         out.append(("延长", f"{data.get('days')}个工作日"))
     if step.verb == "fee_notice":
         out.append(("数额", f"{data.get('amount')}元（{rules.BASES.get(str(data.get('basis')), '')}计收）"))
@@ -125,6 +125,8 @@ def lines_of(step: Step, told: Mapping[str, Any], tree: Tree) -> list[tuple[str,
         out.append(("意见", _AGREES.get(data.get("agrees"), "没有明确意见")))
     if data.get("result") in life.RESULTS:
         out.append(("结果", life.RESULTS[data["result"]]))
+    if step.verb == "consultation_served":
+        out.append(("哪一份", f"第{int(data.get('of') or 0) + 1}份征求意见书"))
     to = data.get("to")
     if step.verb == "transfer" and isinstance(to, int) and to in tree:
         out.append(("转给", tree[to].name))

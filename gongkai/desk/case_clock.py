@@ -36,7 +36,7 @@ def clock_of(case: Case, at: Standing, today: dt.date) -> dict[str, Any]:
     out["colour"], out["say"] = _headline(at, limit.day if limit else None, today)
     if limit is not None:
         out["months"] = _months(at, limit.day, today)
-        inner = reads.inner_dates(case, at)
+        inner = reads.inner_dates(case, at, today)
         out["inner"] = [(name, day, day < today) for name, day in inner.items()]
     return out
 

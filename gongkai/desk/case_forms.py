@@ -63,6 +63,28 @@ def _awaited(kind: str) -> Options:
     return options
 
 
+def _unserved(about: About) -> list[tuple[str, str]]:
+    asked = [t for t in reads.account(about.case) if t.step.verb in ("ask_third_party", "ask_co_producer")]
+    return [
+        (str(n), f"{told.told.get('party', '')}（{one.asked}发出）")
+        for n, (one, told) in enumerate(zip(about.at.consultations, asked, strict=True))
+        if one.served is None and one.replied is None
+    ]
+
+
+def _asked_of_head(name: str) -> Callable[[About], str]:
+    """What the clerk put to the head who now says yes or no: the days, or the reason."""
+
+    def start(about: About) -> str:
+        if about.at.extension_asked is None:
+            return str(extension_most()) if name == "days" else ""
+        if name == "days":
+            return str(about.at.extension_asked[1])
+        return next(str(t.told[name]) for t in reversed(reads.account(about.case)) if t.step.verb == "ask_extension")
+
+    return start
+
+
 def _yes_no(yes: str, no: str, *more: tuple[str, str]) -> Options:
     return lambda about: [("yes", yes), ("no", no), *more]
 
@@ -189,6 +211,17 @@ FORMS: dict[str, Form] = {
         ),
         "登记收到的意见",
     ),
+    "consultation_served": Form(
+        "第三方、共同制作机关提出意见的15个工作日，从收到征求意见书之日起算；没有登记送达的，先从发出之日起算。",
+        (
+            Field("of", "哪一份", "choice", "", True, None, _unserved),
+            Field("served", "送达日期", "day", "", True, _today),
+        ),
+        lambda pk, t, who: actions.consultation_served(
+            pk, t.number("of", "哪一份"), t.day("served", "送达日期"), actor=who, on=who.day
+        ),
+        "登记送达",
+    ),
     "ask_reasons": Form(
         "申请的数量、频次明显超过合理范围的，可以要求申请人说明理由；理由不合理的告知不予处理，合理但来不及的可以确定延迟答复的期限（第三十五条）。",
         (
@@ -220,13 +253,28 @@ FORMS: dict[str, Form] = {
         "确定并告知",
         ("delay",),
     ),
+    "ask_extension": Form(
+        "需要延长答复期限的，请政府信息公开工作机构负责人批准；负责人批准并告知申请人之前，原期限照走（第三十三条第二款）。",
+        (
+            Field("days", "想延长几个工作日", "number", f"1至{extension_most()}。", True, _asked_of_head("days")),
+            Field("why", "延期的理由", "area", "", True),
+        ),
+        lambda pk, t, who: actions.ask_extension(
+            pk, t.number("days", "延长的天数"), t.text("why"), actor=who, on=who.day
+        ),
+        "请负责人批准",
+    ),
+    "decline_extension": Form(
+        "不同意延期的，经办会看到理由，答复仍在原期限内作出。",
+        (Field("why", "理由", "area", "", True),),
+        lambda pk, t, who: actions.decline_extension(pk, t.text("why"), actor=who, on=who.day),
+        "不同意延期",
+    ),
     "approve_extension": Form(
         "需要延长答复期限的，经政府信息公开工作机构负责人同意，最多延长20个工作日，只能延长一次；批准之后还要在原期限内告知申请人（第三十三条第二款）。",
         (
-            Field(
-                "days", "延长几个工作日", "number", f"1至{extension_most()}。", True, lambda a: str(extension_most())
-            ),
-            Field("why", "延期的理由", "area", "", True),
+            Field("days", "延长几个工作日", "number", f"1至{extension_most()}。", True, _asked_of_head("days")),
+            Field("why", "延期的理由", "area", "", True, _asked_of_head("why")),
         ),
         lambda pk, t, who: actions.approve_extension(
             pk, t.number("days", "延长的天数"), t.text("why"), actor=who, on=who.day

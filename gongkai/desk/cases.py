@@ -294,5 +294,6 @@ def today_of(viewer: Viewer) -> dict[str, Any] | None:
 
 
 def _waits(wait: waits.Wait, viewer: Viewer) -> dict[str, Any]:
-    url = reverse(f"desk:cases-{wait.at}", args=[wait.case.pk])
+    page, *more = wait.at
+    url = reverse(f"desk:cases-{page}", args=[wait.case.pk, *more])
     return {**line_of(wait.case, viewer), "what": wait.what, "url": url, "do": wait.do}

@@ -59,7 +59,7 @@ def _nth(day: int, n: int) -> int:
 def naive_due(steps: Sequence[Step], purpose: str = "access") -> tuple[dt.date, bool] | None:
     """The last day for the answer and whether it is provisional, from nothing but what happened, a day at a time."""
     begin: int | None = None
-    letters: list[list[Any]] = []  # kind, day asked, day served, day answered
+    letters: list[list[Any]] = []  # kind, day asked, day served, day answered, whether the day of service is not known
     allowed, granted, told, fixed = 20, 0, 0, None
     for one in steps:
         on, data = one.on.toordinal(), one.data
@@ -74,12 +74,16 @@ def naive_due(steps: Sequence[Step], purpose: str = "access") -> tuple[dt.date, 
             begin, granted, told, fixed = on, 0, 0, None
         elif one.verb in ("ask_third_party", "ask_co_producer"):
             served = data.get("served")
-            letters.append([one.verb[4:], on, served.toordinal() if served else on, None])
+            letters.append([one.verb[4:], on, served.toordinal() if served else on, None, not served])
         elif one.verb in ("third_party_replied", "co_producer_replied"):
             kind = one.verb.removesuffix("_replied")
             waiting = [x for x in letters if x[0] == kind and x[3] is None]
             of = data.get("of")
             (waiting[0] if of is None else letters[of])[3] = on
+        elif one.verb == "consultation_served":
+            unserved = [x for x in letters if x[4] and x[3] is None]
+            letter = unserved[0] if data.get("of") is None else letters[data["of"]]
+            letter[2], letter[4] = data["served"].toordinal(), False
         elif one.verb == "approve_extension":
             granted = data["days"]
         elif one.verb == "notify_extension":
@@ -92,7 +96,7 @@ def naive_due(steps: Sequence[Step], purpose: str = "access") -> tuple[dt.date, 
         return fixed, False
     rest, unknown = _wall()
     shut: set[int] = set()
-    for _, asked, served, answered in letters:
+    for _, asked, served, answered, _ in letters:
         until = _nth(served, 15)
         shut.update(range(asked + 1, (until if answered is None else min(answered, until)) + 1))
     day, left, blind = begin, allowed + told, False
@@ -187,6 +191,8 @@ class Walk:
             "set_date": at.reasons_given and not at.set_date,
             "reasons_given": at.reasons_asked and not at.reasons_given,
             "notify_extension": at.extension and not at.extension_notified,
+            "consultation_served": any(c.replied is None and c.served is None for c in at.consultations),
+            "decline_extension": at.extension_asked,
             "third_party_replied": any(c.replied is None and c.kind == "third_party" for c in at.consultations),
             "co_producer_replied": any(c.replied is None and c.kind == "co_producer" for c in at.consultations),
         }
@@ -224,7 +230,12 @@ class Walk:
             numbers = [n for n, c in enumerate(self.at.consultations) if c.kind == verb.removesuffix("_replied")]
             of = rng.choice([None, None, *numbers])
             return {"agrees": None if bad else rng.random() < 0.5, "of": of}
-        if verb == "approve_extension":
+        if verb == "consultation_served":
+            return {
+                "of": rng.choice([None, *range(len(self.at.consultations))]),
+                "served": on - rng.randrange(-bad, 6) * DAY,
+            }
+        if verb in ("approve_extension", "ask_extension"):
             return {"days": rng.choice((0, 21, "5", None)) if bad else rng.randrange(1, 21)}
         if verb == "set_date":
             return {"date": on + rng.randrange(0, 90) * DAY}
@@ -278,10 +289,10 @@ class Walk:
             return
         _ask(naive == (due.day, due.provisional), f"the clock says {due.day}, the wall calendar {naive}")
         _ask(at.begin is not None and due.day > at.begin, "due on or before the day it runs from")
-        if was is not None and taken.verb in ("ask_third_party", "ask_co_producer", "notify_extension", "set_date"):
+        if was is not None and taken.verb in _LONGER:
             _ask(due.day >= was.day, f"{taken.verb} made it {due.day} from {was.day}")
-        if was is not None and taken.verb == "approve_extension":
-            _ask(due.day == was.day, "approved and not told, yet longer")
+        if was is not None and taken.verb in ("ask_extension", "approve_extension", "decline_extension"):
+            _ask(due.day == was.day, "asked or approved and not told, yet longer")
         if was is not None and taken.verb.endswith("_replied") and at.set_date is None:
             _ask(due.day <= was.day, "an answer made it longer")
         if at.consultations:
@@ -325,6 +336,7 @@ class Walk:
             _ask(late == [bool(at.last and at.last > limit.day), True], "late before the day, or not after it")
 
 
+_LONGER = ("ask_third_party", "ask_co_producer", "consultation_served", "notify_extension", "set_date")
 _SETTLED = (State.LAPSED, State.DECIDED, State.CLOSED, State.ARCHIVED)
 _WITHHELD = ("3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7")
 

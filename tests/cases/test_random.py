@@ -154,6 +154,12 @@ class Desk:
             actions.ask_reasons(case, "一月五十件", soon, **act)
         elif verb == "reasons_given":
             actions.reasons_given(case, "研究", **act)
+        elif verb == "consultation_served":
+            actions.consultation_served(case, rng.choice((None, 0, 1)), on, **act)
+        elif verb == "ask_extension":
+            actions.ask_extension(case, rng.randrange(0, 23), "复杂", **act)
+        elif verb == "decline_extension":
+            actions.decline_extension(case, "不必", actor=self.who("head"), on=on)
         elif verb == "approve_extension":
             actions.approve_extension(case, rng.randrange(0, 23), "复杂", actor=self.who("head"), on=on)
         elif verb == "set_date":

@@ -59,7 +59,10 @@ co_producer_replied | office           | open correction fee
 ask_reasons         | office           | open
 reasons_given       | office           | open
 set_date            | leads            | open
+consultation_served | office           | open correction fee
+ask_extension       | office           | open
 approve_extension   | leads            | open
+decline_extension   | leads            | open
 notify_extension    | office           | open
 fee_notice          | office           | open
 fee_paid            | office           | fee
@@ -153,6 +156,10 @@ def prepare(town: Town, case: Case, verb: str, on: dt.date) -> None:
         actions.ask_third_party(case.pk, "某公司", "许可", **act)
     if verb == "co_producer_replied" and fresh:
         actions.ask_co_producer(case.pk, "某局", "许可", **act)
+    if verb == "consultation_served" and fresh:
+        actions.ask_third_party(case.pk, "某公司", "许可", **act)
+    if verb == "decline_extension" and fresh:
+        actions.ask_extension(case.pk, 5, "情况复杂", **act)
     if verb == "notify_extension" and fresh:
         actions.approve_extension(case.pk, 5, "情况复杂", actor=town.who("head", on), on=on)
     if verb in ("reasons_given", "set_date") and fresh:
@@ -191,6 +198,9 @@ def do(town: Town, case: Case, verb: str, actor: Any, on: dt.date) -> Any:
         "ask_reasons": lambda: actions.ask_reasons(case.pk, "一月五十件", REPLY, **act),
         "reasons_given": lambda: actions.reasons_given(case.pk, "研究需要", **act),
         "set_date": lambda: actions.set_date(case.pk, LATE, "数量多", **act),
+        "consultation_served": lambda: actions.consultation_served(case.pk, 0, on, **act),
+        "ask_extension": lambda: actions.ask_extension(case.pk, 20, "情况复杂", **act),
+        "decline_extension": lambda: actions.decline_extension(case.pk, "可以按期答复", **act),
         "approve_extension": lambda: actions.approve_extension(case.pk, 20, "情况复杂", **act),
         "fee_notice": lambda: actions.fee_notice(case.pk, "pages", 700, **act),
         "decide": lambda: actions.sign_answer(case.pk, **act),

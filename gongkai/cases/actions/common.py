@@ -49,7 +49,10 @@ def of_body(body: int, viewer: Viewer) -> Thing:
     return Thing(body, frozenset({viewer.tree.office_of(body)}))
 
 
-RIGHT = {"approve_extension": "case.extend", "set_date": "case.extend", "decide": "case.draft"}
+RIGHT = {
+    "approve_extension": "case.extend", "decline_extension": "case.extend", "set_date": "case.extend",
+    "decide": "case.draft",
+}  # fmt: skip
 """The right that a step needs where it is not the office's clerk's; `decide` begins with its draft."""
 
 

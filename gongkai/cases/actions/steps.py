@@ -148,6 +148,30 @@ def co_producer_replied(
         ]
 
 
+def consultation_served(case: int, of: int | None, served: dt.date | None, *, actor: Viewer, on: dt.date) -> Step:
+    """The day on which a letter that asks for an opinion was served became known: the fifteen working days run from it
+    (第三十二条、第三十四条). `of` counts the letters of the case from nought; None is the first that
+    waits."""
+    with transaction.atomic():
+        return _one(case, "consultation_served", actor, on, {"of": of, "served": served})[1]
+
+
+def ask_extension(case: int, days: int | None, why: str, *, actor: Viewer, on: dt.date) -> Step:
+    """Put it to the head of the 工作机构 that the period be longer (第三十三条第二款)."""
+    if not why.strip():
+        raise refuse("extension.why", "请写明延期的理由。", "why")
+    with transaction.atomic():
+        return _one(case, "ask_extension", actor, on, {"days": days}, {"why": why.strip()})[1]
+
+
+def decline_extension(case: int, why: str, *, actor: Viewer, on: dt.date) -> Step:
+    """The head does not agree: the answer is due as it was."""
+    if not why.strip():
+        raise refuse("extension.why", "请写明为什么不延期。", "why")
+    with transaction.atomic():
+        return _one(case, "decline_extension", actor, on, told={"why": why.strip()})[1]
+
+
 def approve_extension(case: int, days: int | None, why: str, *, actor: Viewer, on: dt.date) -> Step:
     """The head of the 工作机构 lets the period be longer by up to twenty working days (第三十三条第二款)."""
     if not why.strip():

@@ -80,6 +80,7 @@ class Offer:
 
 _PROBES: dict[str, Mapping[str, Any]] = {
     "approve_extension": {"days": 1},
+    "ask_extension": {"days": 1},
     "fee_notice": {"basis": "pieces", "amount": 100},
     "deliver": {"channel": "in_person"},
     "third_party_replied": {"agrees": True},
@@ -88,7 +89,7 @@ _PROBES: dict[str, Mapping[str, Any]] = {
 }
 """What a form will ask for: given here so that only what no form can mend speaks against an offer."""
 
-_ASKED_LATER = {"correction.reply_by", "reasons.reply_by", "set_date.date", "decide.outcome"}
+_ASKED_LATER = {"consultation.served", "correction.reply_by", "reasons.reply_by", "set_date.date", "decide.outcome"}
 
 
 def offers(at: Standing, on: dt.date, calendar: Calendar | None = None) -> list[Offer]:

@@ -52,6 +52,22 @@ def _served(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calend
         yield Issue("consultation.served", f"送达日期{served}早于发出征求意见书的日期{on}，请核对。", "served")
 
 
+def _served_later(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
+    """The fifteen working days run from the day on which the letter was served (第三十二条、第三十四条)."""
+    waiting = [n for n, c in enumerate(at.consultations) if c.served is None and c.replied is None]
+    if not waiting:
+        yield Issue("consultation.none", "没有还没登记送达的征求意见书。")
+        return
+    served, wanted = data.get("served"), data.get("of")
+    wanted = waiting[0] if wanted is None else wanted
+    if wanted not in waiting:
+        yield Issue("consultation.none", "这一份征求意见书已经登记过送达，或者已经收到意见。", "of")
+    elif served is None or served > on:
+        yield Issue("consultation.served", "请填已经送达的日期，不能在今天之后。", "served")
+    else:
+        yield from _served(at, at.consultations[int(wanted)].asked, data, calendar)
+
+
 def _replied(kind: str, name: str, article: str) -> Check:
     def look(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
         waiting = [n for n, c in enumerate(at.consultations) if c.kind == kind and c.replied is None]
@@ -80,10 +96,31 @@ def extension_most() -> int:
 
 def _approve_extension(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
     """第三十三条第二款: by the head of the 工作机构, before the period ends, at most twenty working days, once."""
+    yield from _days(data)
+    yield from _may_extend(at, on, calendar)
+
+
+def _ask_extension(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
+    """The clerk puts it to the head, who says yes or no."""
+    yield from _days(data)
+    if at.extension_asked is not None:
+        yield Issue("extension.asked", f"{at.extension_asked[0]}已经请示延期，等负责人批准。")
+    yield from _may_extend(at, on, calendar)
+
+
+def _decline_extension(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
+    if at.extension_asked is None:
+        yield Issue("extension.asked", "没有请示过延期。")
+
+
+def _days(data: Mapping[str, Any]) -> Found:
     days = data.get("days")
     most = extension_most()
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= most:
         yield Issue("extension.days", f"延长的期限为1至{most}个工作日（第三十三条第二款）。", "days")
+
+
+def _may_extend(at: Standing, on: dt.date, calendar: Calendar | None) -> Found:
     if at.extension is not None:
         yield Issue("extension.once", f"{at.extension[0]}已经批准过延期，只能延长一次（第三十三条第二款）。")
     yield from _in_time(
@@ -187,10 +224,13 @@ CHECKS: dict[str, Check] = {
     "ask_co_producer": _served,
     "third_party_replied": _replied("third_party", "第三方", "第三十二条"),
     "co_producer_replied": _replied("co_producer", "共同制作机关", "第三十四条"),
+    "consultation_served": _served_later,
     "ask_reasons": _ask_reasons,
     "reasons_given": _reasons_given,
     "set_date": _set_date,
+    "ask_extension": _ask_extension,
     "approve_extension": _approve_extension,
+    "decline_extension": _decline_extension,
     "notify_extension": _notify_extension,
     "fee_notice": _fee_notice,
     "fee_paid": _fee_paid,
