@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from gongkai.base.actions import path_of
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import letters
 from gongkai.cases.actions.common import setup_of
-from gongkai.cases.actions.letters import document, fields_of, pdf_of, remedy_text
+from gongkai.cases.actions.letters import document, fields_of, pdf_of, rehearsed, remedy_text
 from gongkai.cases.actions.privacy import record_opened
 from gongkai.cases.models import Answer, Case, Letter, Template
 from gongkai.desk import downloads
@@ -60,6 +60,20 @@ def missing_of(case: Case, codes: Sequence[str], on: dt.date) -> list[str]:
     return out
 
 
+def masked_for(viewer: Viewer, case: Case) -> dict[str, str]:
+    """What stands in letters for who asks, where the viewer may not know; nothing for who may."""
+    if can(viewer, case, "case.reveal"):
+        return {}
+    masked = applicant_of(case).masked
+    return {name: masked.get(name, masked["name"]) for name in MASKED}
+
+
+def looked_at(case: Case, take: Callable[[], object], viewer: Viewer) -> list[tuple[str, list[str]]]:
+    """The letters of a step before it is taken: name and lines. Raises what the step raises."""
+    made = rehearsed(case, take, {"number": "（发出时编号）", **masked_for(viewer, case)})
+    return [(name, [x for x in letters.plain_text(data).split("\n") if x.strip()]) for name, data in made]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer's letter before it is signed."""
@@ -88,9 +102,8 @@ def draft_of(case: Case, answer: Answer, viewer: Viewer) -> Draft:
     }
     fields: dict[str, Any] = fields_of(case, viewer.day, **given)
     fields["number"] = NUMBER
-    if not can(viewer, case, "case.reveal"):
-        masked = applicant_of(case).masked
-        fields.update({name: masked.get(name, masked["name"]) for name in MASKED if fields.get(name)})
+    hidden = masked_for(viewer, case)
+    fields.update({name: value for name, value in hidden.items() if fields.get(name)})
     if kind.remedy:
         fields["remedy"] = remedy_text(case, answer.outcome, viewer.day)
     template = Template.objects.filter(body=case.body_id, code=code, retired=False).order_by("-id").first()

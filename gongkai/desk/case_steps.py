@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,12 +19,12 @@ from gongkai.cases.life import ENDED, VERBS, Standing
 from gongkai.cases.models import Case
 from gongkai.desk.case_fields import About, Field, Form, Typed
 from gongkai.desk.case_forms import FORMS
-from gongkai.desk.case_letters import missing_of
+from gongkai.desk.case_letters import looked_at, missing_of
 from gongkai.desk.case_page import case_of, demand_of
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.forms import number_of
 from gongkai.law.clocks import ClockError
-from gongkai.law.fees import Fee
+from gongkai.law.fees import Fee, by_piece
 
 NAMES = {**VERBS, "assign": "分办"}
 
@@ -42,10 +43,14 @@ def step(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     at = standing(held)
     about = About(held, at, viewer)
     issues: Sequence[Issue] = ()
+    shown: list[tuple[str, list[str]]] = []
     if request.method == "POST":
         try:
-            form.run(pk, Typed(request.POST, about), viewer)
-            return redirect("desk:cases-case", pk)
+            if request.POST.get("do") == "look" and form.letters:
+                shown = looked_at(held, lambda: form.run(pk, Typed(request.POST, about), viewer), viewer)
+            else:
+                form.run(pk, Typed(request.POST, about), viewer)
+                return redirect("desk:cases-case", pk)
         except Refused as error:
             issues = error.issues
         except ClockError as error:
@@ -57,6 +62,7 @@ def step(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
         "fields": [drawn(f, about, request, issues) for f in form.fields],
         "closed": closed if not issues else "",
         "missing": missing_of(held, form.letters, viewer.day),
+        "shown": shown,
     }
     return answer(request, held, at, context, issues or ([Issue("state", closed)] if closed else []))
 
@@ -105,7 +111,7 @@ FEE = Form(
     "收费通知应在答复期限内发出（国办函〔2020〕109号第六条）；按件或者按量只选一种。先算出数额，看过再发。",
     (
         Field("basis", "计收方式", "choice", "", True, None, lambda a: [("pieces", "按件计收"), ("pages", "按量（页）计收")]),
-        Field("count", "件数或者页数", "number", "按件：这件申请算几件（一般是1）；按量：单面A4或者更小的算1页。", True),
+        Field("count", "件数或者页数", "number", "按件：这件申请算几件（一般是1）；按量：单面A4或者更小的算1页。", True, lambda a: "1"),
     ),
     lambda pk, typed, who: None,
     "发出收费通知",
@@ -122,6 +128,9 @@ def fee(request: DeskRequest, held: Case) -> HttpResponse:
     before = pieces_before(held, viewer.day)
     issues: Sequence[Issue] = ()
     made: Fee | None = None
+    month: Fee | None = None
+    count = 0
+    shown: list[tuple[str, list[str]]] = []
     if request.method == "POST":
         try:
             typed = Typed(request.POST, about)
@@ -133,6 +142,10 @@ def fee(request: DeskRequest, held: Case) -> HttpResponse:
                     raise refuse("fee.shown", "请先算出数额，看过再发。", "count")
                 actions.fee_notice(held.pk, basis, amount, actor=viewer, on=viewer.day, count=count)
                 return redirect("desk:cases-case", held.pk)
+            month = by_piece(before + count) if before and basis == "pieces" else None
+            if made.amount:
+                sent = partial(actions.fee_notice, held.pk, basis, made.amount, count=count)
+                shown = looked_at(held, lambda: sent(actor=viewer, on=viewer.day), viewer)
         except Refused as error:
             issues = error.issues
         except ClockError as error:
@@ -146,5 +159,8 @@ def fee(request: DeskRequest, held: Case) -> HttpResponse:
         "missing": missing_of(held, ("fee",), viewer.day),
         "fee": made,
         "before": before,
+        "month": month,
+        "pieces": before + count,
+        "shown": shown,
     }
     return answer(request, held, at, context, issues or ([Issue("state", closed)] if closed else []), "fee")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -83,15 +83,36 @@ def document(letter: Letter) -> bytes:
     """The docx of a letter: written once, then kept sealed as it was sent."""
     if letter.file_id:
         return open_sealed(letter.file_id)
+    made = _drawn(letter, {})
+    letter.file = keep_sealed(made, f"{letters.kinds()[letter.code].name}.docx")
+    letter.save(update_fields=["file"])
+    return made
+
+
+def _drawn(letter: Letter, instead: Mapping[str, Any]) -> bytes:
     fields = json.loads(letter.fields)
     for name in _DATES:
         if fields.get(name):
             fields[name] = dt.date.fromisoformat(fields[name])
+    fields |= {name: value for name, value in instead.items() if fields.get(name)}
     own = path_of(letter.template.file_id).read_bytes() if letter.template else None
-    made = letters.fill(letter.code, fields, own)
-    letter.file = keep_sealed(made, f"{letters.kinds()[letter.code].name}.docx")
-    letter.save(update_fields=["file"])
-    return made
+    return letters.fill(letter.code, fields, own)
+
+
+def rehearsed(case: Case, take: Callable[[], object], instead: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+    """The letters that a step would write, each with its name: the step is taken and taken back, nothing of it stays.
+
+    `instead` stands in place of fields that are not to be shown yet: the number, and who asks for whoever may not know.
+    Raises what the step raises.
+    """
+    with transaction.atomic(), written_later():
+        try:
+            last = max(case.letters.values_list("pk", flat=True), default=0)
+            take()
+            made = case.letters.filter(pk__gt=last).select_related("template").order_by("pk")
+            return [(letters.kinds()[row.code].name, _drawn(row, instead)) for row in made]
+        finally:
+            transaction.set_rollback(True)
 
 
 def pdf_of(letter: Letter) -> bytes | None:
