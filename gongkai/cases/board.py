@@ -90,14 +90,16 @@ def lines(bodies: Collection[int], year: int, on: dt.date) -> tuple[dict[int, Li
     return out, {code: held[code] for code in grounds() if code in held}
 
 
-def neighbours(viewer: Viewer) -> set[int]:
-    """Every organisation of the counties and cities in which somebody holds a post: they share guidance and cases."""
-    out: set[int] = set()
-    for own in viewer.organisations:
-        above = viewer.tree.above(own)
-        places = [a for a in above if viewer.tree[a].kind in (Kind.CITY, Kind.COUNTY)]
-        out |= viewer.tree.subtree(places[-1] if places else above[-1])
-    return out
+def around(viewer: Viewer, organisation: int) -> frozenset[int]:
+    """Every organisation of the same county or city: they share guidance and cases."""
+    above = viewer.tree.above(organisation)
+    places = [a for a in above if viewer.tree[a].kind in (Kind.CITY, Kind.COUNTY)]
+    return frozenset(viewer.tree.subtree(places[-1] if places else above[-1]))
+
+
+def neighbours(viewer: Viewer) -> frozenset[int]:
+    """All that is around somebody's posts."""
+    return frozenset().union(*(around(viewer, own) for own in viewer.organisations))
 
 
 def questions(viewer: Viewer, own: Collection[int]) -> QuerySet[Question]:
@@ -111,8 +113,12 @@ def precedents(viewer: Viewer) -> QuerySet[Precedent]:
     return Precedent.objects.filter(Q(body__in=neighbours(viewer)) | Q(body__in=viewer.governed))
 
 
-def guidance(viewer: Viewer, outcome: str, ground: str = "", most: int = 5) -> tuple[list[Question], list[Precedent]]:
-    """What to read when an outcome is chosen: answered questions about it, and cases that ended so."""
-    fits = Q(outcome=outcome) & (Q(ground=ground) | Q(ground="")) if ground else Q(outcome=outcome)
-    asked = questions(viewer, ()).filter(fits).exclude(answer="").order_by("-answered_on", "-id")
-    return list(asked[:most]), list(precedents(viewer).filter(fits)[:most])
+def guidance(
+    places: Collection[int], outcome: str, ground: str = "", most: int = 5
+) -> tuple[list[Question], list[Precedent]]:
+    """What to read when an outcome is chosen: guidance on it or on none in particular, and cases that ended so; of the
+    organisations `around` the one that answers."""
+    fits = Q(ground__in=("", ground)) if ground else Q()
+    asked = Question.objects.filter(fits, outcome__in=("", outcome), body__in=places).exclude(answer="")
+    ended = Precedent.objects.filter(fits, outcome=outcome, body__in=places)
+    return list(asked.order_by("-answered_on", "-id")[:most]), list(ended[:most])

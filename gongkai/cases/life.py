@@ -19,6 +19,7 @@ from gongkai.cases.procedure import (
     DISCLOSES,
     ENDED,
     LAPSED,
+    REACHES,
     RESULTS,
     RUNNING,
     TABLE,
@@ -31,7 +32,7 @@ from gongkai.law.clocks import Due
 from gongkai.law.outcomes import outcomes, remedy_code, report_row, tells_online
 
 __all__ = [
-    "AMEND", "APPLICANTS", "CHANNELS", "CONFIRMED", "DISCLOSES", "ENDED", "LAPSED", "RESULTS", "RUNNING", "TABLE", "VERBS",
+    "AMEND", "APPLICANTS", "CHANNELS", "CONFIRMED", "DISCLOSES", "ENDED", "LAPSED", "REACHES", "RESULTS", "RUNNING", "TABLE", "VERBS",
     "Consultation", "Dispute", "Standing", "State", "Step", "play", "step",
 ]  # fmt: skip
 

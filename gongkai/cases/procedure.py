@@ -29,6 +29,9 @@ APPLICANTS = {
 }
 """Kinds of applicants, by the columns of the report's third table."""
 
+REACHES = ("phone", "email", "address", "postcode", "person", "form", "way")
+"""What of a request may still be corrected once the answer is signed: how the applicant is reached."""
+
 AMEND = {"amended": "予以更正", "not_amended": "不予更正", "amend_elsewhere": "转送或者告知向有权机关提出"}
 """How a request to correct a record about oneself ends (第四十一条); it stands in no row of the report."""
 
@@ -75,6 +78,7 @@ ENDED = (State.LAPSED, State.CLOSED, State.ARCHIVED, State.MOVED)
 VERBS = {
     "receive": "登记",
     "confirm": "双方确认",
+    "correct_entry": "更正登记",
     "ask_correction": "告知补正",
     "correction_received": "收到补正",
     "correction_lapsed": "逾期不补正",
@@ -83,6 +87,7 @@ VERBS = {
     "ask_co_producer": "征求共同制作机关意见",
     "co_producer_replied": "收到共同制作机关意见",
     "consultation_served": "征求意见书送达",
+    "ask_assist": "请其他单位协办",
     "ask_reasons": "要求说明理由",
     "reasons_given": "收到说明的理由",
     "set_date": "确定延迟答复的期限",
@@ -125,6 +130,7 @@ TABLE: dict[tuple[State, str], State] = {
     (_S.OPEN, "ask_correction"): _S.CORRECTION,
     (_S.OPEN, "ask_third_party"): _S.OPEN,
     (_S.OPEN, "ask_co_producer"): _S.OPEN,
+    (_S.OPEN, "ask_assist"): _S.OPEN,
     (_S.OPEN, "ask_reasons"): _S.OPEN,
     (_S.OPEN, "reasons_given"): _S.OPEN,
     (_S.OPEN, "set_date"): _S.OPEN,
@@ -152,6 +158,7 @@ TABLE: dict[tuple[State, str], State] = {
     (_S.CLOSED, "archive"): _S.ARCHIVED,
     # What others answer or do comes when it comes; it moves no state.
     **{(s, v): s for s in (_S.OPEN, _S.CORRECTION, _S.FEE) for v in CONSULTED},
+    **{(s, "correct_entry"): s for s in (_S.SUBMITTED, _S.OPEN, _S.CORRECTION, _S.FEE, _S.DECIDED)},
     **{(s, v): s for s in _ANY for v in ("complain", "complaint_ended", "reconsider", "reconsidered", "sue", "judged")},
 }
 """Every step that the law knows, by the state in which it may be taken. What is not here is refused."""

@@ -19,6 +19,7 @@ OFFICE = {
     "check_answer": "法制审核同意",
     "return_answer": "退回修改",
     "drop_answer": "作废草稿",
+    "recall_answer": "撤回修改",
     "attach": "放入材料",
     "supply": "制作提供给申请人的副本",
     "take-out": "撤下材料",
@@ -52,6 +53,14 @@ _LABELS = {
     "date": "定于",
 }
 
+
+ENTRY = {
+    "applicant_kind": "申请人类别", "name": "姓名或者单位名称", "id_kind": "证件", "id_number": "证件号码或者信用代码",
+    "person": "联系人", "representative": "法定代表人", "phone": "电话", "email": "邮箱", "address": "地址",
+    "postcode": "邮编", "title": "想要的信息", "asked": "具体描述", "document_number": "文号", "form": "形式",
+    "way": "获取方式", "help": "需要的帮助",
+}  # fmt: skip
+"""What of a request may be corrected after it was taken in."""
 
 _AGREES: dict[bool | None, str] = {True: "同意公开", False: "不同意公开"}
 
@@ -125,6 +134,12 @@ def lines_of(step: Step, told: Mapping[str, Any], tree: Tree) -> list[tuple[str,
         out.append(("意见", _AGREES.get(data.get("agrees"), "没有明确意见")))
     if data.get("result") in life.RESULTS:
         out.append(("结果", life.RESULTS[data["result"]]))
+    if step.verb == "correct_entry":
+        out.append(("改了", "、".join(ENTRY[f] for f in data.get("fields", ()) if f in ENTRY)))
+        # Who asks is shown to few; what was asked for before is no secret of the case.
+        out += [
+            (f"原来的{ENTRY[f]}", str(v)) for f, v in dict(told.get("was") or {}).items() if f in ("title", "asked")
+        ]
     if step.verb == "consultation_served":
         out.append(("哪一份", f"第{int(data.get('of') or 0) + 1}份征求意见书"))
     to = data.get("to")

@@ -7,34 +7,37 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongkai.base.issues import Issue, Refused, refuse
-from gongkai.cases import actions, letters, reads, rules, similar
+from gongkai.cases import actions, board, letters, reads, rules, similar
 from gongkai.cases.actions.common import standing
 from gongkai.cases.life import AMEND, LAPSED, Standing, State
-from gongkai.cases.models import Answer, Case, Precedent, Stage
-from gongkai.cases.models import Question as Asked
+from gongkai.cases.models import Answer, Case, Stage
 from gongkai.desk.case_clock import clock_of
 from gongkai.desk.case_letters import draft_of
 from gongkai.desk.case_page import can, case_of, demand_of, outcome_name, under_way
 from gongkai.desk.case_tree import PARTS, Way, walk
 from gongkai.desk.door import DeskRequest
 from gongkai.law.outcomes import field_name, grounds, must, outcomes
-from gongkai.orgs.models import Kind
+from gongkai.law.subjects import subject_of
 from gongkai.orgs.rules import Viewer
 
-OWN = {"information": "更正的内容", "public_interest": "不公开会对公共利益造成的重大影响（第三十二条）"}
+OWN = {
+    "information": "更正的内容",
+    "party": "转送给哪个机关",
+    "public_interest": "不公开会对公共利益造成的重大影响（第三十二条）",
+}
 HELP = {
     "search": "写明查了哪些系统和目录、用了哪些关键词、什么时候、谁查的、结果怎样。法院会看检索是不是尽到合理的努力。",
     "harm": "写具体会损害什么、怎样损害，不要只抄法条。",
     "reason": "写事实和理由，写到条、款、项。",
     "way": "例如：随本告知书邮寄；在本机关网站“政策文件”栏目可以看到，网址……",
     "who": "能够确定的，写机关名称、地址、电话。",
+    "party": "转送的写机关全名，签发时会写好转送函；只告知申请人自己去提的，空着。",
     "earlier": "例如：青司公复〔2026〕3号，2026年3月5日。",
 }
 
@@ -47,7 +50,9 @@ def label_of(code: str) -> str:
 def asked_fields(at: Standing, outcome: str, ground: str) -> list[tuple[str, bool]]:
     """The fields that an answer asks for, each with whether it must be filled: the law's, then those of its letter."""
     if outcome in AMEND:
-        more = [("information", True)] if outcome == "amended" else [("who", False)]
+        more = {"amended": [("information", True)], "amend_elsewhere": [("who", False), ("party", False)]}.get(
+            outcome, []
+        )
         return [("reason", True), *more]
     found = outcomes()[outcome]
     out = [(c, True) for c in must(outcome, ground) if c not in ("ground", "separable", "category")]
@@ -83,6 +88,12 @@ def _open(held: Case, at: Standing, viewer: Viewer) -> None:
         raise refuse("state", offer.why_not)
 
 
+def subject_note(held: Case, ground: str = "") -> str:
+    """What to mind of the subject of a request; empty for most."""
+    found = subject_of(held.title, held.asked)
+    return found.tells(ground) if found else ""
+
+
 def _path(pk: int, **query: str) -> str:
     said = urlencode({k: v for k, v in query.items() if v})
     return reverse("desk:cases-answer", args=[pk]) + (f"?{said}" if said else "")
@@ -109,6 +120,7 @@ def tree(request: DeskRequest, pk: int) -> HttpResponse:
         # What a form of its own will refuse is not offered; an answer may be prepared while a third party is asked.
         ways.append((way, _target(pk, way, f"{here}{n}"), why, bool(why) and not way.ground))
     context = {"case": held, "told": told, "question": question, "ways": ways, "parts": PARTS}
+    context["subject"] = subject_note(held)
     return render(request, "desk/cases/tree.html", context)
 
 
@@ -249,6 +261,7 @@ def _form(
         "say": say,
         "exception": grounds()[ground].exception if ground else "",
         "note": third_party_note(at, ground),
+        "subject": subject_note(held, ground),
         "keep": [*(chosen.keep if chosen else ()), *(grounds()[ground].keep if ground else ())],
         "letter": draft_of(held, draft, viewer) if draft and same and not issues else None,
         "clock": clock_of(held, at, viewer.day),
@@ -280,26 +293,12 @@ def beside(held: Case, viewer: Viewer, outcome: str, ground: str) -> dict[str, A
     """What helps to decide: how the like was answered, guidance, the library of cases."""
     near = {c.pk: n for n, c in enumerate(similar.answered_before(held.title, held.body_id)) if c.pk != held.pk}
     seen = sorted(reads.visible(viewer).filter(pk__in=near), key=lambda c: near[c.pk])
-    county = _county(held, viewer)
-    that = Q(outcome=outcome) if outcome else Q()
-    guidance = Asked.objects.filter(that | Q(outcome=""), body__in=county).exclude(answer="")
-    precedents = Precedent.objects.filter(that, body__in=county)
-    if ground:
-        guidance = guidance.filter(ground__in=("", ground))
-        precedents = precedents.filter(ground__in=("", ground))
+    guidance, precedents = board.guidance(board.around(viewer, held.body_id), outcome, ground) if outcome else ([], [])
     return {
         "before": [(c, outcome_name(c.outcome, c.ground)) for c in seen],
-        "guidance": list(guidance[:5]) if outcome else [],
-        "precedents": list(precedents[:5]) if outcome else [],
+        "guidance": guidance,
+        "precedents": precedents,
     }
-
-
-def _county(held: Case, viewer: Viewer) -> set[int]:
-    """Everything under the county of a body: guidance given there is for all of it."""
-    tree = viewer.tree
-    above = tree.above(held.body_id)
-    top = next((a for a in above if tree[a].kind == Kind.COUNTY), above[-1] if above else held.body_id)
-    return tree.subtree(top)
 
 
 @require_POST
@@ -308,6 +307,14 @@ def drop(request: DeskRequest, pk: int) -> HttpResponse:
     case_of(request.viewer, pk)
     actions.drop_answer(pk, actor=request.viewer, on=request.viewer.day)
     return redirect("desk:cases-case", pk)
+
+
+@require_POST
+def recall(request: DeskRequest, pk: int) -> HttpResponse:
+    """The drafter takes back what lies with who checks or signs, to change it."""
+    case_of(request.viewer, pk)
+    actions.recall_answer(pk, actor=request.viewer, on=request.viewer.day)
+    return redirect("desk:cases-answer", pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -341,6 +348,8 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
         "letter": draft_of(held, draft, viewer),
         "clock": clock_of(held, at, viewer.day),
         "barred": barred(held, draft, viewer),
+        "drafts": can(viewer, held, "case.draft"),
+        "subject": subject_note(held, draft.ground) if draft.ground else "",
         "against": rules.check(at, "decide", viewer.day, _data(draft, texts)),
         "supplied": (supplied := list(held.papers.filter(kind="supplied"))),
         "uncovered": draft.outcome == "partial" and not any(p.covered for p in supplied),

@@ -19,9 +19,12 @@ from gongkai.cases.models import Case, Precedent, Question
 from gongkai.cases.reads import ByUrgency, visible
 from gongkai.desk.case_bodies import bodies_for
 from gongkai.desk.door import DeskRequest
+from gongkai.desk.downloads import table
 from gongkai.desk.forms import number_of
 from gongkai.law.outcomes import grounds, outcomes
+from gongkai.orgs.models import Role
 from gongkai.orgs.rules import Viewer, may
+from gongkai.papers.writing import Sheet, write_xlsx
 
 PAGE = 50
 FIRST_YEAR = 2008
@@ -68,6 +71,25 @@ def board(request: DeskRequest) -> HttpResponse:
         "questions": asked.count(),
     }
     return render(request, "desk/counter/board.html", context)
+
+
+@require_safe
+def export(request: DeskRequest) -> HttpResponse:
+    """The table of the board as .xlsx."""
+    viewer, bodies, year = request.viewer, _overseen(request.viewer), year_of(request)
+    lines, _ = reads.lines([pk for pk, _ in bodies], year, viewer.day)
+    rows = [
+        [viewer.tree.short(pk), *(str(lines[pk].numbers[what]) for what in reads.NAMES), _average(lines[pk].days)]
+        for pk, _ in bodies
+    ]
+    total = [str(sum(lines[pk].numbers[what] for pk, _ in bodies)) for what in reads.NAMES]
+    heads = ["机关", *reads.NAMES.values(), "平均用时（工作日）"]
+    sheet = Sheet(f"{year}年依申请公开情况", heads, [24, *(10 for _ in heads[1:])], [*rows, ["合计", *total, ""]])
+    return table(write_xlsx(sheet), "xlsx", f"board-{year}", f"{year}年依申请公开情况（{viewer.day:%Y%m%d}）")
+
+
+def _average(days: float | None) -> str:
+    return "" if days is None else f"{days:.1f}"
 
 
 def _cells(numbers: dict[str, int]) -> list[tuple[str, str, int]]:
@@ -140,10 +162,16 @@ def questions(request: DeskRequest) -> HttpResponse:
     issues: tuple[Issue, ...] = ()
     if request.method == "POST":
         try:
-            made = actions.ask_question(
-                number_of(post, "body") or 0, post.get("title", ""), post.get("text", ""), actor=viewer, on=viewer.day,
-                outcome=post.get("outcome", ""), ground=post.get("ground", ""), case=number_of(post, "case"),
-            )  # fmt: skip
+            body, about_what = number_of(post, "body") or 0, {k: post.get(k, "") for k in ("outcome", "ground")}
+            if post.get("do") == "guide":
+                made = actions.give_guidance(
+                    body, post.get("title", ""), post.get("answer", ""), actor=viewer, on=viewer.day, **about_what
+                )
+            else:
+                made = actions.ask_question(
+                    body, post.get("title", ""), post.get("text", ""), actor=viewer, on=viewer.day,
+                    case=number_of(post, "case"), **about_what,
+                )  # fmt: skip
             return redirect("desk:board-question", made.pk)
         except Refused as error:
             issues = error.issues
@@ -159,6 +187,8 @@ def questions(request: DeskRequest) -> HttpResponse:
         "lines": [(q, *_of(q, viewer)) for q in page],
         "outcome": outcome,
         "own": [(str(pk), name) for pk, name in own],
+        "guides": _guides(viewer),
+        "guiding": post.get("do") == "guide",
         "about": about,
         "v": post or {"body": str(about.body_id) if about else "", "outcome": about.outcome if about else ""},
         "issues": issues,
@@ -166,6 +196,12 @@ def questions(request: DeskRequest) -> HttpResponse:
         **_choices(),
     }
     return render(request, "desk/counter/questions.html", context, status=422 if issues else 200)
+
+
+def _guides(viewer: Viewer) -> list[tuple[str, str]]:
+    """Bodies in whose name somebody gives guidance: those of their posts as 主管部门."""
+    held = {viewer.tree.body_of(h.organisation).id for h in viewer.held if h.role == Role.AUTHORITY}
+    return [(str(pk), name) for pk, name in bodies_for(viewer, "case.oversee") if pk in held]
 
 
 def _about(request: DeskRequest) -> Case | None:
@@ -191,7 +227,10 @@ def question(request: DeskRequest, pk: int) -> HttpResponse:
     issues: tuple[Issue, ...] = ()
     if request.method == "POST":
         try:
-            actions.answer_question(pk, request.POST.get("answer", ""), actor=viewer, on=viewer.day)
+            actions.answer_question(
+                pk, request.POST.get("answer", ""), actor=viewer, on=viewer.day, outcome=request.POST.get("outcome"),
+                ground=request.POST.get("ground"),
+            )  # fmt: skip
             return redirect("desk:board-question", pk)
         except Refused as error:
             issues = error.issues
@@ -203,6 +242,8 @@ def question(request: DeskRequest, pk: int) -> HttpResponse:
         "case": held.case if held.case and may(viewer, "case.read", thing_of(held.case, viewer)) else None,
         "may_answer": may(viewer, "case.oversee", of_body(held.body_id, viewer)),
         "typed": request.POST.get("answer", held.answer),
+        "v": request.POST or {"outcome": held.outcome, "ground": held.ground},
+        **_choices(),
         "issues": issues,
         "said": {i.field: i.say for i in issues if i.field},
     }

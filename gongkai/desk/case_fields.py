@@ -86,3 +86,5 @@ class Form:
     button: str = ""
     letters: tuple[str, ...] = ()
     """What is written and numbered when it is sent."""
+    opens: str = ""
+    """Set where the form itself shows who asks: opened by who may know, and the log says for what."""

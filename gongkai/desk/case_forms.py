@@ -5,95 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gongkai.cases import actions, life, reads
+from gongkai.cases import actions, life
+from gongkai.cases.request import FORMS as SHAPES
+from gongkai.cases.request import ID_KINDS, WAYS
 from gongkai.cases.rules.steps import extension_most
-from gongkai.desk.case_fields import About, Field, Form, Options, Typed
-from gongkai.desk.case_page import same_applicant
-from gongkai.law.clocks import due
+from gongkai.desk.case_account import ENTRY
+from gongkai.desk.case_fields import Field, Form, Typed
+from gongkai.desk.case_options import (
+    NOTE,
+    asked_of_head,
+    awaited,
+    fortnight,
+    held,
+    inside,
+    joinable,
+    one_of,
+    other_bodies,
+    today_of,
+    unserved,
+    when,
+    yes_no,
+)
 from gongkai.orgs.rules import Viewer
-from gongkai.orgs.tree import BODIES
 
-
-def _today(about: About) -> str:
-    return about.viewer.day.isoformat()
-
-
-def _fortnight(about: About) -> str:
-    """What is usual for a correction (江苏省政府信息公开申请办理答复规范)."""
-    return due("correction_supply", {"correction_served": about.viewer.day}).day.isoformat()
-
-
-def when(label: str, help: str = "") -> Field:
-    """The day on which something from outside happened."""
-    return Field("on", label, "day", help, True, _today)
-
-
-NOTE = Field("note", "说明", "area")
-
-
-def _inside(about: About) -> list[tuple[str, str]]:
-    tree, body = about.viewer.tree, about.case.body_id
-    nodes = [tree[pk] for pk in sorted(tree.subtree(body)) if pk != body and not tree[pk].gone]
-    depth = len(tree.above(body))
-    named = [(n.id, " · ".join(tree[a].name for a in reversed(tree.above(n.id)[:-depth]))) for n in nodes]
-    return [(str(pk), name) for pk, name in named]
-
-
-def _bodies(about: About) -> list[tuple[str, str]]:
-    tree = about.viewer.tree
-    found = [n for n in tree.live() if n.kind in BODIES and n.id != about.case.body_id]
-    return [(str(n.id), n.name) for n in found]
-
-
-def _same_applicant(about: About) -> list[tuple[str, str]]:
-    found = same_applicant(about.case, about.viewer)[:50]
-    return [(str(c.pk), f"{c.number} {c.title[:40]}（{c.get_state_display()}）") for c in found]
-
-
-def _awaited(kind: str) -> Options:
-    def options(about: About) -> list[tuple[str, str]]:
-        asked = [t for t in reads.account(about.case) if t.step.verb in ("ask_third_party", "ask_co_producer")]
-        out = []
-        for number, one in enumerate(about.at.consultations):
-            if one.kind == kind and one.replied is None:
-                party = asked[number].told.get("party", "") if number < len(asked) else ""
-                out.append((str(number), f"{party}（{one.asked}发出，可以在{one.lapses()}之前提出意见）"))
-        return out
-
-    return options
-
-
-def _unserved(about: About) -> list[tuple[str, str]]:
-    asked = [t for t in reads.account(about.case) if t.step.verb in ("ask_third_party", "ask_co_producer")]
-    return [
-        (str(n), f"{told.told.get('party', '')}（{one.asked}发出）")
-        for n, (one, told) in enumerate(zip(about.at.consultations, asked, strict=True))
-        if one.served is None and one.replied is None
-    ]
-
-
-def _asked_of_head(name: str) -> Callable[[About], str]:
-    """What the clerk put to the head who now says yes or no: the days, or the reason."""
-
-    def start(about: About) -> str:
-        if about.at.extension_asked is None:
-            return str(extension_most()) if name == "days" else ""
-        if name == "days":
-            return str(about.at.extension_asked[1])
-        return next(str(t.told[name]) for t in reversed(reads.account(about.case)) if t.step.verb == "ask_extension")
-
-    return start
-
-
-def _yes_no(yes: str, no: str, *more: tuple[str, str]) -> Options:
-    return lambda about: [("yes", yes), ("no", no), *more]
-
-
-def _table(values: Mapping[str, str]) -> Options:
-    return lambda about: list(values.items())
-
-
-RESULT = Field("result", "结果", "choice", "", True, None, _table(life.RESULTS))
+RESULT = Field("result", "结果", "choice", "", True, None, one_of(life.RESULTS))
 ORGAN = Field("organ", "受理的机关")
 REFERENCE = Field("reference", "案号")
 PARTY = (
@@ -111,11 +46,52 @@ def _brought(begin: Callable[..., Any]) -> Callable[[int, Typed, Viewer], Any]:
     )  # fmt: skip
 
 
+def _entry(name: str, kind: str = "text", values: Mapping[str, str] | None = None) -> Field:
+    """A field of the request, as it stands."""
+    return Field(name, ENTRY[name], kind, "", False, held(name), one_of(values) if values else None)
+
+
+ENTRY_FIELDS = (
+    _entry("applicant_kind", "pick", life.APPLICANTS), _entry("name"), _entry("id_kind", "pick", {k: k for k in ID_KINDS}),
+    _entry("id_number"), _entry("person"), _entry("representative"), _entry("phone"), _entry("email"), _entry("address"),
+    _entry("postcode"), _entry("title", "area"), _entry("asked", "area"), _entry("document_number"),
+    _entry("form", "pick", {f: f for f in SHAPES}), _entry("way", "pick", {w: w for w in WAYS}),
+)  # fmt: skip
+
 FORMS: dict[str, Form] = {
+    "correct_entry": Form(
+        "登记时打错了字、漏了字，或者申请人改了联系方式，在这里更正；改之前的内容会留存。要申请人补写清楚的，请办“告知补正”。打开这一页就是查看申请人的个人信息，会留痕。",
+        (*ENTRY_FIELDS, Field("why", "为什么更正", "text", "例如：登记时打错；申请人来电改了收件地址。", True)),
+        lambda pk, t, who: actions.correct_entry(
+            pk, {f.name: t.text(f.name) for f in ENTRY_FIELDS}, t.text("why"), actor=who, on=who.day
+        ),
+        "保存更正",
+        opens="更正登记",
+    ),
+    "ask_assist": Form(
+        "要请其他单位帮助查找、确认的，发协办函（第十一条）。协办的时间不从答复期限里扣除；由对方与本机关共同制作的信息，请办“征求共同制作机关意见”。",
+        (
+            Field("party", "请哪个单位", "text", "写全名。", True),
+            Field("information", "涉及的信息", "area", "", True),
+            Field("points", "请协助的事项", "area", "一行写一项。"),
+            Field("reply_by", "请对方在哪一天之前回复", "day", "", True),
+        ),
+        lambda pk, t, who: actions.ask_assist(
+            pk,
+            t.text("party"),
+            t.text("information"),
+            t.lines("points"),
+            t.day("reply_by", "回复的日期"),
+            actor=who,
+            on=who.day,
+        ),
+        "发出协办函",
+        ("assist",),
+    ),
     "assign": Form(
         "把申请交给掌握信息的内设机构或者所属单位办理。他们可以看到申请、拟写答复；补正、延期、送达仍由政府信息公开工作机构办。",
         (
-            Field("organisation", "承办单位", "pick", "", True, lambda a: str(a.case.handler_id or ""), _inside),
+            Field("organisation", "承办单位", "pick", "", True, lambda a: str(a.case.handler_id or ""), inside),
             Field("note", "交办意见", "area"),
         ),
         lambda pk, t, who: actions.assign(
@@ -134,7 +110,7 @@ FORMS: dict[str, Form] = {
         "申请内容不明确的，在收到申请之日起7个工作日内一次性告知补正（第三十条）。只能告知一次，请把要补的都写上。收到补正之后，答复期限重新计算。",
         (
             Field("points", "需要补正的事项", "area", "一行写一项，写清楚怎么补。", True),
-            Field("reply_by", "补正期限", "day", "一般不超过15个工作日，已经按15个工作日填好。", True, _fortnight),
+            Field("reply_by", "补正期限", "day", "一般不超过15个工作日，已经按15个工作日填好。", True, fortnight),
         ),
         lambda pk, t, who: actions.ask_correction(
             pk, t.lines("points"), t.day("reply_by", "补正期限"), actor=who, on=who.day
@@ -177,9 +153,9 @@ FORMS: dict[str, Form] = {
     "third_party_replied": Form(
         "第三方不同意公开且有合理理由的，不予公开；认为不公开会对公共利益造成重大影响的，可以决定公开并书面告知第三方（第三十二条）。",
         (
-            Field("of", "哪一次", "choice", "", True, None, _awaited("third_party")),
+            Field("of", "哪一次", "choice", "", True, None, awaited("third_party")),
             when("收到意见的日期"),
-            Field("agrees", "意见", "choice", "", True, None, _yes_no("同意公开", "不同意公开")),
+            Field("agrees", "意见", "choice", "", True, None, yes_no("同意公开", "不同意公开")),
             Field("reasons", "第三方的理由", "area"),
         ),
         lambda pk, t, who: actions.third_party_replied(
@@ -199,10 +175,10 @@ FORMS: dict[str, Form] = {
     "co_producer_replied": Form(
         "共同制作机关逾期不提出意见的，视为同意公开（第三十四条），不用在这里登记。",
         (
-            Field("of", "哪一次", "choice", "", True, None, _awaited("co_producer")),
+            Field("of", "哪一次", "choice", "", True, None, awaited("co_producer")),
             when("收到意见的日期"),
             Field(
-                "agrees", "意见", "choice", "", True, None, _yes_no("同意公开", "不同意公开", ("none", "没有明确意见"))
+                "agrees", "意见", "choice", "", True, None, yes_no("同意公开", "不同意公开", ("none", "没有明确意见"))
             ),
             Field("reasons", "意见和理由", "area"),
         ),
@@ -214,8 +190,8 @@ FORMS: dict[str, Form] = {
     "consultation_served": Form(
         "第三方、共同制作机关提出意见的15个工作日，从收到征求意见书之日起算；没有登记送达的，先从发出之日起算。",
         (
-            Field("of", "哪一份", "choice", "", True, None, _unserved),
-            Field("served", "送达日期", "day", "", True, _today),
+            Field("of", "哪一份", "choice", "", True, None, unserved),
+            Field("served", "送达日期", "day", "", True, today_of),
         ),
         lambda pk, t, who: actions.consultation_served(
             pk, t.number("of", "哪一份"), t.day("served", "送达日期"), actor=who, on=who.day
@@ -232,7 +208,7 @@ FORMS: dict[str, Form] = {
                 "写事实：什么时间段内提了多少件、内容怎样重复。",
                 True,
             ),
-            Field("reply_by", "说明理由的期限", "day", "", True, _fortnight),
+            Field("reply_by", "说明理由的期限", "day", "", True, fortnight),
         ),
         lambda pk, t, who: actions.ask_reasons(
             pk, t.text("points"), t.day("reply_by", "说明理由的期限"), actor=who, on=who.day
@@ -256,7 +232,7 @@ FORMS: dict[str, Form] = {
     "ask_extension": Form(
         "需要延长答复期限的，请政府信息公开工作机构负责人批准；负责人批准并告知申请人之前，原期限照走（第三十三条第二款）。",
         (
-            Field("days", "想延长几个工作日", "number", f"1至{extension_most()}。", True, _asked_of_head("days")),
+            Field("days", "想延长几个工作日", "number", f"1至{extension_most()}。", True, asked_of_head("days")),
             Field("why", "延期的理由", "area", "", True),
         ),
         lambda pk, t, who: actions.ask_extension(
@@ -273,8 +249,8 @@ FORMS: dict[str, Form] = {
     "approve_extension": Form(
         "需要延长答复期限的，经政府信息公开工作机构负责人同意，最多延长20个工作日，只能延长一次；批准之后还要在原期限内告知申请人（第三十三条第二款）。",
         (
-            Field("days", "延长几个工作日", "number", f"1至{extension_most()}。", True, _asked_of_head("days")),
-            Field("why", "延期的理由", "area", "", True, _asked_of_head("why")),
+            Field("days", "延长几个工作日", "number", f"1至{extension_most()}。", True, asked_of_head("days")),
+            Field("why", "延期的理由", "area", "", True, asked_of_head("why")),
         ),
         lambda pk, t, who: actions.approve_extension(
             pk, t.number("days", "延长的天数"), t.text("why"), actor=who, on=who.day
@@ -304,7 +280,7 @@ FORMS: dict[str, Form] = {
     "deliver": Form(
         "答复要送达申请人才算办结；签发了没有送出去，期限还在走。",
         (
-            Field("channel", "怎样送达的", "choice", "", True, None, _table(life.CHANNELS)),
+            Field("channel", "怎样送达的", "choice", "", True, None, one_of(life.CHANNELS)),
             when("送达的日期"),
             Field("proof", "凭证", "text", "例如挂号信编号、签收人、发送记录；扫描件可以放进材料。"),
         ),
@@ -327,7 +303,7 @@ FORMS: dict[str, Form] = {
     "transfer": Form(
         "申请投错了机关、还没有双方确认的，可以转给应当负责的机关，由它确认收到。已经收到的不能转，要答复“不属于本机关负责公开”并告知该找谁（第三十六条第五项）。",
         (
-            Field("body", "转给哪个机关", "pick", "", True, None, _bodies),
+            Field("body", "转给哪个机关", "pick", "", True, None, other_bodies),
             Field("why", "为什么转送", "area", "", True),
         ),
         lambda pk, t, who: actions.transfer(
@@ -337,7 +313,7 @@ FORMS: dict[str, Form] = {
     ),
     "join": Form(
         "同一申请人就同一内容提交了两次的（例如网上一次、邮寄一次），并成一件办理。已经答复过又申请的不是并案，按重复申请答复（第三十六条第六项）。",
-        (Field("into", "并入哪一件", "choice", "", True, None, _same_applicant),),
+        (Field("into", "并入哪一件", "choice", "", True, None, joinable),),
         lambda pk, t, who: actions.join(pk, t.number("into", "申请") or 0, actor=who, on=who.day),
         "并案",
     ),

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import actions
 from gongkai.cases.actions.common import of_body
+from gongkai.cases.actions.openings import approval_sheet
 from gongkai.cases.models import Opening
 from gongkai.desk.case_board import lines_of
 from gongkai.desk.case_bodies import bodies_for
 from gongkai.desk.door import DeskRequest
+from gongkai.desk.downloads import table
 from gongkai.desk.forms import number_of
 from gongkai.orgs.rules import Viewer, may
 from gongkai.records.kinds import kinds
@@ -79,6 +81,18 @@ def opening(request: DeskRequest, pk: int) -> HttpResponse:
     except Refused as error:
         return _opening(request, held, error.issues)
     return redirect("desk:openings-opening", pk)
+
+
+@require_safe
+def sheet(request: DeskRequest, pk: int) -> HttpResponse:
+    """纳入主动公开审批表 for the signatures."""
+    viewer = request.viewer
+    held = (
+        Opening.objects.filter(pk=pk, body__in=seen(viewer), accepted=True).select_related("record", "person").first()
+    )
+    if held is None:
+        raise Http404
+    return table(approval_sheet(held, viewer.day), "docx", "opening", "依申请公开信息纳入主动公开审批表")
 
 
 def _opening(request: DeskRequest, held: Opening, issues: Sequence[Issue] = ()) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongkai.base.issues import Issue, Refused
 from gongkai.cases import actions, life, reads, rules, similar
 from gongkai.cases.actions.common import HANDLED, office_thing, right_of, standing, thing_of
+from gongkai.cases.actions.intake import BEFORE_WORK
 from gongkai.cases.life import ENDED, Standing, State
 from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage
 from gongkai.cases.request import Applicant
@@ -24,7 +25,7 @@ from gongkai.desk.door import DeskRequest
 from gongkai.law.outcomes import grounds, outcomes
 from gongkai.orgs.rules import Viewer, may, refusal
 
-ASIDE = ("withdraw", "transfer", "join", "split", "complain", "complaint_ended", "reconsider", "reconsidered", "sue", "judged")  # fmt: skip
+ASIDE = ("correct_entry", "ask_assist", "withdraw", "transfer", "join", "split", "complain", "complaint_ended", "reconsider", "reconsidered", "sue", "judged")  # fmt: skip
 """Steps that seldom come: offered, but after those that carry a case on."""
 
 
@@ -118,7 +119,7 @@ def offered(case: Case, at: Standing, viewer: Viewer, answer: Answer | None) -> 
 
 def _beyond(case: Case, verb: str, viewer: Viewer) -> str:
     """What speaks against a step besides the law of its state: what the action would say, told before anybody types."""
-    if verb == "split" and case.steps.exclude(verb__in=("receive", "confirm")).exists():
+    if verb == "split" and case.steps.exclude(verb__in=BEFORE_WORK).exists():
         return "已经开始办理，不能再分案。"
     if verb == "join" and not same_applicant(case, viewer).exists():
         return "没有同一申请人的另一件在办的申请。"

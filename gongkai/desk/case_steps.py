@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import actions, rules
 from gongkai.cases.actions.common import right_of, standing
+from gongkai.cases.actions.privacy import record_opened
 from gongkai.cases.actions.steps import fee_of, pieces_before
 from gongkai.cases.life import ENDED, VERBS, Standing
 from gongkai.cases.models import Case
@@ -42,6 +43,10 @@ def step(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     demand_of(viewer, held, right_of(verb))
     at = standing(held)
     about = About(held, at, viewer)
+    if form.opens:
+        demand_of(viewer, held, "case.reveal")
+        if request.method == "GET":
+            record_opened(held, form.opens, actor=viewer, on=viewer.day)
     issues: Sequence[Issue] = ()
     shown: list[tuple[str, list[str]]] = []
     if request.method == "POST":

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(_case + "answer/", case_answer.answer, name="cases-answer"),
     path(_case + "answer/tree/", case_answer.tree, name="cases-tree"),
     path(_case + "answer/drop/", case_answer.drop, name="cases-drop"),
+    path(_case + "answer/recall/", case_answer.recall, name="cases-recall"),
     path(_case + "answer/review/", case_answer.review, name="cases-review"),
     path(_case + "answer/preview.docx", case_letters.preview, name="cases-preview"),
     path(_case + "letters/", case_letters.letters_of, name="cases-letters"),

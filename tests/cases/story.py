@@ -114,7 +114,7 @@ BY_STATE: dict[State, tuple[str, ...]] = {s: tuple(v for t, v in TABLE if t == s
 OFTEN = {
     "decide": 2, "deliver": 3, "fee_notice": 2, "approve_extension": 3, "ask_correction": 3, "ask_third_party": 3,
     "ask_co_producer": 2, "ask_reasons": 2, "correction_received": 4, "fee_paid": 4, "join": 0.1, "split": 0.1,
-    "withdraw": 0.2, "transfer": 0.2, "complain": 0.3, "complaint_ended": 0.3, "sue": 0.5, "reconsider": 0.5,
+    "withdraw": 0.2, "correct_entry": 0.1, "ask_assist": 0.1, "ask_extension": 0.5, "transfer": 0.2, "complain": 0.3, "complaint_ended": 0.3, "sue": 0.5, "reconsider": 0.5,
 }  # fmt: skip
 """How often a step is tried where the state knows it; 1 where nothing is said."""
 EVERY = tuple(VERBS)
@@ -244,6 +244,10 @@ class Walk:
             return {"basis": "both" if bad else basis, "amount": rng.choice(AMOUNTS) if bad else amount}
         if verb == "decide":
             return self._decision(bad)
+        if verb == "correct_entry":
+            return {"fields": rng.choice((["phone"], ["address", "way"], ["asked"]))}
+        if verb == "ask_assist":
+            return {"reply_by": None if bad else near}
         if verb == "deliver":
             return {"channel": "" if bad else rng.choice(tuple(CHANNELS))}
         if verb in ("reconsider", "sue"):

@@ -154,6 +154,10 @@ class Desk:
             actions.ask_reasons(case, "一月五十件", soon, **act)
         elif verb == "reasons_given":
             actions.reasons_given(case, "研究", **act)
+        elif verb == "correct_entry":
+            actions.correct_entry(case, {"phone": f"139{rng.randrange(10**8):08}"}, "打错", **act)
+        elif verb == "ask_assist":
+            actions.ask_assist(case, "某局", "许可", [], soon, **act)
         elif verb == "consultation_served":
             actions.consultation_served(case, rng.choice((None, 0, 1)), on, **act)
         elif verb == "ask_extension":

@@ -81,6 +81,9 @@ sue                 | office           | told
 judged              | office           | told
 archive             | office           | lapsed closed
 assign              | office           | submitted open correction fee decided
+correct_entry       | office           | submitted open correction fee decided
+ask_assist          | office           | open
+recall              | drafters         | answerable
 draft               | drafters         | answerable
 check               | legal            | answerable
 return              | legal            | answerable
@@ -171,7 +174,7 @@ def prepare(town: Town, case: Case, verb: str, on: dt.date) -> None:
         begun[verb](case.pk, **act, **({"accepted": True} if verb != "complaint_ended" else {}))
     if verb == "dispute_answered" and case.state in ALLOWED[verb][1]:
         actions.reconsider(case.pk, accepted=True, copy_received=on, **act)
-    if verb in ("check", "return", "decide", "drop") and case.state in ALLOWED["draft"][1]:
+    if verb in ("check", "return", "decide", "drop", "recall") and case.state in ALLOWED["draft"][1]:
         draft(town, case, town.who("clerk", on), on, submit=verb != "drop")
     if verb == "decide" and case.state in ALLOWED["draft"][1]:
         actions.check_answer(case.pk, actor=town.who("legal", on), on=on)
@@ -214,6 +217,9 @@ def do(town: Town, case: Case, verb: str, actor: Any, on: dt.date) -> Any:
         "judged": lambda: actions.judged(case.pk, "corrected", **act),
         "assign": lambda: actions.assign(case.pk, town.pk("money"), **act),
         "draft": lambda: draft(town, case, actor, on),
+        "correct_entry": lambda: actions.correct_entry(case.pk, {"phone": "13900002222"}, "登记时打错", **act),
+        "ask_assist": lambda: actions.ask_assist(case.pk, "住建局", "许可", ["查一查"], LATE, **act),
+        "recall": lambda: actions.recall_answer(case.pk, **act),
         "check": lambda: actions.check_answer(case.pk, **act),
         "return": lambda: actions.return_answer(case.pk, "请改", **act),
         "drop": lambda: actions.drop_answer(case.pk, **act),
@@ -257,7 +263,7 @@ def attempt(town: Town, case: Case, verb: str, who: str, wanted: str) -> str:
     on = ON.get(verb, DAY)
     if case.state == "lapsed":
         on = max(on, REPLY + dt.timedelta(1))
-    if case.state in ("correction", "fee") and verb in ("draft", "check", "return", "decide", "drop"):
+    if case.state in ("correction", "fee") and verb in ("draft", "check", "return", "decide", "drop", "recall"):
         on = LATE
     said = "done"
     try:
@@ -277,7 +283,19 @@ def attempt(town: Town, case: Case, verb: str, who: str, wanted: str) -> str:
 
 
 def test_the_table_knows_every_verb_and_every_state() -> None:
-    more = {"assign", "draft", "check", "return", "drop", "reveal", "attach", "supply", "erase", "set_template"}
+    more = {
+        "assign",
+        "recall",
+        "draft",
+        "check",
+        "return",
+        "drop",
+        "reveal",
+        "attach",
+        "supply",
+        "erase",
+        "set_template",
+    }
     assert set(ALLOWED) == set(VERBS) | more | {
         "retire_template",
         "change_setup",

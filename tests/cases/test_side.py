@@ -227,8 +227,9 @@ def test_questions_are_asked_by_offices_and_answered_by_the_authority(town: Town
     assert not board.questions(school, ()).exists()
     actions.answer_question(held.pk, "区分处理", actor=authority, on=DAY)
     assert board.questions(school, ()).get() == held
-    assert board.guidance(school, "refused", "internal")[0] == [held]
-    assert board.guidance(school, "refused", "process")[0] == [] and board.guidance(school, "partial")[0] == []
+    near = board.around(school, town.pk("school"))
+    assert board.guidance(near, "refused", "internal")[0] == [held]
+    assert board.guidance(near, "refused", "process")[0] == [] and board.guidance(near, "partial")[0] == []
     assert board.questions(town.who("street-clerk"), ()).exists()
 
 

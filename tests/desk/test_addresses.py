@@ -111,11 +111,13 @@ GET_TABLE = {
     "board": ROOM,
     "board-cases": "none none none none door",  # no number told
     "board-questions": STAFF,
+    "board-export": ROOM,
     "board-question": OWN,  # not answered yet
     "board-library": STAFF,
     "board-keep": "said none none none door",  # 主管部门; the case is still open
     "openings": STAFF,
     "openings-opening": OWN,
+    "openings-sheet": "none none none none door",  # not decided yet
     "case-setup": STAFF,
     "case-setup-erasure": STAFF,
     **dict.fromkeys(("case-setup-template", "case-setup-built-in", "case-setup-preview"), STAFF),
@@ -178,7 +180,7 @@ POST_TABLE = {
     "evidence-attach": TOLD,
     **dict.fromkeys(("cases-reveal", "cases-step", "cases-answer", "cases-drop", "cases-review", "cases-papers"), TOLD),
     "cases-supply": OWN,
-    **dict.fromkeys(("cases-code", "cases-paper-out", "cases-dispute-answered"), TOLD),
+    **dict.fromkeys(("cases-code", "cases-paper-out", "cases-dispute-answered", "cases-recall"), TOLD),
     "cases-find": "said said said none door",
     "cases-bundle": "open said none none door",  # the section that handles a case does not take it out
     "counter-size": "moved moved moved none door",
@@ -216,6 +218,7 @@ def _addresses() -> dict[str, str]:
         "answer",
         "tree",
         "drop",
+        "recall",
         "review",
         "preview",
         "letters",
@@ -241,6 +244,7 @@ def _addresses() -> dict[str, str]:
         "board-question": [question],
         "board-keep": [taken],
         "openings-opening": [opening],
+        "openings-sheet": [opening],
         **{f"case-setup-{v}": ["receipt"] for v in ("template", "built-in", "own", "preview", "retire")},
         **{f"board-annual{v}": [TODAY.year] for v in ("", "-cases", "-export")},
         "records-begin": ["notice"],

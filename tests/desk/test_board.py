@@ -248,3 +248,39 @@ def test_a_proposal_is_decided_with_what_was_published(signed_in: SignedIn, coun
     assert "决定以后又有" not in his.get(where).content.decode()  # asked on the very day
     his.post(where, {"verdict": "no", "why": "由省里统一公布"})
     assert "由省里统一公布" in his.get(where).content.decode()
+
+
+def test_guidance_that_nobody_asked_for_is_seen_where_that_outcome_is_chosen(
+    signed_in: SignedIn, year: list[Case]
+) -> None:
+    hers, his = signed_in("chen.yu"), signed_in("jiang.ruoxi")
+    page = hers.get("/desk/board/questions/").content.decode()
+    name = re.search(r'name="do" value="guide">\s*<input type="hidden" name="body" value="(\d+)"', page)
+    assert name is not None and 'value="guide"' not in his.get("/desk/board/questions/").content.decode()
+    told = {
+        "do": "guide",
+        "body": name[1],
+        "title": "检索记录",
+        "answer": "截图和检索词都要留。",
+        "outcome": "not_exist",
+    }
+    assert his.post("/desk/board/questions/", told).status_code == 422
+    wrong = hers.post("/desk/board/questions/", {**told, "answer": ""})
+    assert wrong.status_code == 422 and 'value="检索记录"' in wrong.content.decode()
+    where = hers.post("/desk/board/questions/", told)["Location"]
+    case = year[4]
+    assert "截图和检索词都要留" in his.get(f"/desk/cases/{case.pk}/answer/?outcome=not_exist").content.decode()
+    assert "截图和检索词" not in his.get(f"/desk/cases/{case.pk}/answer/?outcome=disclosed").content.decode()
+    moved = {"answer": "截图和检索词都要留。", "outcome": "needs_processing", "ground": ""}
+    assert hers.post(where, moved).status_code == 302
+    assert "截图和检索词" in his.get(f"/desk/cases/{case.pk}/answer/?outcome=needs_processing").content.decode()
+    assert hers.post(where, {**moved, "outcome": "love"}).status_code == 422
+
+
+def test_the_board_is_taken_away_as_a_table(signed_in: SignedIn, year: list[Case]) -> None:
+    answer = signed_in("chen.yu").get("/desk/board/table.xlsx?year=2026")
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    (line,) = (r for r in rows if r[0] == "县司法局")
+    heads = next(r for r in rows if r[0] == "机关")
+    assert (line[heads.index("在办")], line[heads.index("复议、诉讼中被纠正")]) == ("1", "1")
+    assert rows[-1][0] == "合计"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from django.urls import reverse
 
 from gongkai.base.models import Event, File, Message
-from gongkai.cases import letters
+from gongkai.cases import actions, letters
 from gongkai.cases.actions.common import standing
 from gongkai.cases.actions.letters import document
 from gongkai.cases.models import Letter, Series, Step
+from gongkai.cases.reads import by_identity
 from tests.desk import TODAY
-from tests.desk.asked import SignedIn, at, do, make, with_payment
+from tests.desk.asked import NATURAL, SignedIn, at, do, make, who, with_payment
 
 
 def test_the_head_is_asked_for_a_longer_period(signed_in: SignedIn) -> None:
@@ -115,3 +117,92 @@ def test_the_fee_of_the_month_and_its_letter_stand_beside_the_fee(signed_in: Sig
     )
     assert "会写成这样的文书" in page and "到县政务服务中心缴费窗口缴纳" in page
     assert not Letter.objects.filter(case=cases[-1], code="fee").exists()
+
+
+def test_a_slip_is_put_right_and_what_stood_there_is_kept_under_seal(signed_in: SignedIn) -> None:
+    """更正登记: no period begins anew; who asks is shown to the clerk alone, and the log says that the form was opened."""
+    case, clerk = make(), signed_in("shen.yihe")
+    form = clerk.get(at("step", case, "correct_entry")).content.decode()
+    assert 'value="贺知远"' in form and Event.objects.filter(verb="open_paper", reason="更正登记").count() == 1
+    assert signed_in("luo.jing").get(at("step", case, "correct_entry")).status_code == 422
+    now = {**NATURAL, "name": "何知远", "phone": "13900005678"}
+    assert do(clerk, case, "correct_entry", **now, why="").status_code == 422
+    assert do(clerk, case, "correct_entry", **NATURAL, why="打错").status_code == 422  # nothing changed
+    wrong = do(clerk, case, "correct_entry", **{**now, "id_number": "110105194912310021"}, why="打错")
+    assert wrong.status_code == 422 and 'value="何知远"' in wrong.content.decode()
+    due = case.due_on
+    assert do(clerk, case, "correct_entry", **now, why="登记时打错").status_code == 302
+    case.refresh_from_db()
+    assert json.loads(case.applicant)["name"] == "何知远" and case.due_on == due
+    assert [x.pk for x in by_identity(who("shen.yihe"), NATURAL["id_number"])] == [case.pk]
+    page = clerk.get(at("case", case)).content.decode()
+    assert "更正登记" in page and "登记时打错" in page and "姓名或者单位名称、电话" in page
+    assert "贺知远" not in page and "何知远" not in page  # masked for everybody
+    step = case.steps.get(verb="correct_entry")
+    assert json.loads(step.told)["was"] == {"name": "贺知远", "phone": "13800001234"}
+    assert "贺知远" not in str(Event.objects.filter(verb="correct_entry").values_list("payload", flat=True))
+    assert case.letters.filter(code="registration").count() == 2
+    assert do(clerk, case, "split", items="甲\n乙").status_code == 302  # nobody has worked on it
+
+
+def test_once_signed_only_the_ways_to_reach_may_change(signed_in: SignedIn) -> None:
+    case, clerk, act = make(), signed_in("shen.yihe"), {"actor": who("shen.yihe"), "on": TODAY}
+    actions.draft_answer(case.pk, "not_exist", {"search": "查过", "reason": "没有制作"}, **act)
+    actions.check_answer(case.pk, actor=who("fan.siyuan"), on=TODAY)
+    actions.sign_answer(case.pk, actor=who("he.jinsong"), on=TODAY)
+    refused = do(clerk, case, "correct_entry", **{**NATURAL, "name": "何知远"}, why="打错")
+    assert refused.status_code == 422 and "只能更正联系方式" in refused.content.decode()
+    assert do(clerk, case, "correct_entry", **{**NATURAL, "address": "别处"}, why="搬家").status_code == 302
+
+
+def test_a_draft_is_taken_back_before_it_is_signed(signed_in: SignedIn) -> None:
+    case, clerk, act = make(), signed_in("shen.yihe"), {"actor": who("shen.yihe"), "on": TODAY}
+    assert clerk.post(at("recall", case)).status_code == 422
+    actions.draft_answer(case.pk, "not_exist", {"search": "查过", "reason": "没有制作"}, **act)
+    assert "撤回修改" in clerk.get(at("review", case)).content.decode()
+    assert "撤回修改" not in signed_in("fan.siyuan").get(at("review", case)).content.decode()
+    assert clerk.post(at("recall", case)).headers["Location"] == at("answer", case)
+    assert "查过" in clerk.get(at("answer", case)).content.decode()
+    assert "撤回修改" in clerk.get(at("case", case)).content.decode()
+    assert signed_in("fan.siyuan").post(at("review", case), {"do": "pass", "stage": "check"}).status_code != 200
+
+
+def test_another_unit_is_asked_for_help_and_the_period_goes_on(signed_in: SignedIn) -> None:
+    """协办函 (第十一条); unlike an opinion, its time is not taken out (第三十三条第三款)."""
+    case, clerk = make(), signed_in("shen.yihe")
+    typed = {
+        "party": "县交通运输局",
+        "information": "养护合同",
+        "points": "查有没有2025年的\n",
+        "reply_by": "2026-11-27",
+    }
+    assert do(clerk, case, "ask_assist", **{**typed, "reply_by": "2026-11-22"}).status_code == 422
+    assert do(clerk, case, "ask_assist", **typed).status_code == 302
+    text = letters.plain_text(document(Letter.objects.get(case=case, code="assist")))
+    assert "县交通运输局" in text and "查有没有2025年的" in text and "2026年11月27日" in text and "贺知远" not in text
+    due = case.due_on
+    case.refresh_from_db()
+    assert case.due_on == due and case.consulting == 0
+
+
+def test_a_correction_of_ones_record_is_sent_on_with_a_letter(signed_in: SignedIn) -> None:
+    """第四十一条: 转送有权机关, with the letter to it beside the one to the applicant."""
+    case, clerk = make(purpose="amend"), signed_in("shen.yihe")
+    assert "转送给哪个机关" in clerk.get(at("answer", case) + "?outcome=amend_elsewhere").content.decode()
+    typed = {"outcome": "amend_elsewhere", "t-reason": "由登记机构保存", "t-party": "县自然资源局", "do": "submit"}
+    assert clerk.post(at("answer", case), typed).status_code == 302
+    actions.check_answer(case.pk, actor=who("fan.siyuan"), on=TODAY)
+    actions.sign_answer(case.pk, actor=who("he.jinsong"), on=TODAY)
+    text = letters.plain_text(document(Letter.objects.get(case=case, code="amend_transfer")))
+    assert "县自然资源局" in text and "由登记机构保存" in text and "贺知远" in text
+
+
+def test_requests_on_public_health_are_marked(signed_in: SignedIn) -> None:
+    """R3: more is given than the Regulation alone asks; a ground that only may be used is pointed at, to all three."""
+    case, clerk = make(title="某村传染病疫情的处置情况"), signed_in("shen.yihe")
+    assert "最大限度提供" in clerk.get(at("tree", case)).content.decode()
+    page = clerk.get(at("answer", case) + "?outcome=refused&ground=internal").content.decode()
+    assert "不是法律禁止公开" in page
+    assert "不是法律禁止公开" not in clerk.get(at("answer", case) + "?outcome=refused&ground=safety").content.decode()
+    other = make(title="道路养护")
+    assert "最大限度提供" not in clerk.get(at("tree", other)).content.decode()

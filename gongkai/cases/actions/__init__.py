@@ -1,6 +1,13 @@
 """Verbs on cases: the only writers. One function for each."""
 
-from gongkai.cases.actions.answers import check_answer, draft_answer, drop_answer, return_answer, sign_answer
+from gongkai.cases.actions.answers import (
+    check_answer,
+    draft_answer,
+    drop_answer,
+    recall_answer,
+    return_answer,
+    sign_answer,
+)
 from gongkai.cases.actions.applicant import correct_by_applicant, reasons_by_applicant, withdraw_by_applicant
 from gongkai.cases.actions.delivery import archive, deliver
 from gongkai.cases.actions.disputes import (
@@ -12,6 +19,7 @@ from gongkai.cases.actions.disputes import (
     reconsidered,
     sue,
 )
+from gongkai.cases.actions.entry import correct_entry
 from gongkai.cases.actions.intake import confirm, join, receive, split, submit, transfer
 from gongkai.cases.actions.letters import document, retire_template, set_template
 from gongkai.cases.actions.openings import decide_opening, suggest_opening
@@ -20,6 +28,7 @@ from gongkai.cases.actions.privacy import erase, reveal, show_code
 from gongkai.cases.actions.setup import change_setup
 from gongkai.cases.actions.steps import (
     approve_extension,
+    ask_assist,
     ask_co_producer,
     ask_correction,
     ask_extension,
@@ -40,12 +49,13 @@ from gongkai.cases.actions.steps import (
     third_party_replied,
     withdraw,
 )
-from gongkai.cases.actions.supervision import answer_question, ask_question, keep_precedent
+from gongkai.cases.actions.supervision import answer_question, ask_question, give_guidance, keep_precedent
 
 __all__ = [
     "answer_question",
     "approve_extension",
     "archive",
+    "ask_assist",
     "ask_co_producer",
     "ask_correction",
     "ask_extension",
@@ -62,6 +72,7 @@ __all__ = [
     "confirm",
     "consultation_served",
     "correct_by_applicant",
+    "correct_entry",
     "correction_lapsed",
     "correction_received",
     "decide_opening",
@@ -75,12 +86,14 @@ __all__ = [
     "fee_lapsed",
     "fee_notice",
     "fee_paid",
+    "give_guidance",
     "join",
     "judged",
     "keep_precedent",
     "notify_extension",
     "reasons_by_applicant",
     "reasons_given",
+    "recall_answer",
     "receive",
     "reconsider",
     "reconsidered",

@@ -110,6 +110,19 @@ def return_answer(case: int, note: str, *, actor: Viewer, on: dt.date) -> Answer
     return answer
 
 
+def recall_answer(case: int, *, actor: Viewer, on: dt.date) -> Answer:
+    """Back to those who draft by their own wish, before it is signed: who checks has nothing more to do."""
+    with transaction.atomic():
+        held = locked(case, actor, "case.draft")
+        answer = Answer.objects.select_for_update().filter(case=held, stage__in=(Stage.CHECK, Stage.SIGN)).first()
+        if answer is None:
+            raise refuse("answer.stage", "没有正在审核、签发的答复。")
+        answer.stage, answer.returned = Stage.DRAFT, ""
+        answer.save()
+        record_event("recall_answer", "case", str(case), actor=actor, on=on)
+    return answer
+
+
 def drop_answer(case: int, *, actor: Viewer, on: dt.date) -> Answer:
     """Take a draft away."""
     with transaction.atomic():
@@ -143,6 +156,8 @@ def _letters(case: Case, answer: Answer, before: life.Standing, step: Step) -> N
     fields["separable"] = {True: "能够区分处理", False: "不能区分处理", None: ""}[answer.separable]
     issue(case, "approval", step, **{**fields, **_approval(answer)})
     issue(case, "answer", step, **fields)
+    if answer.outcome == "amend_elsewhere" and fields.get("party"):
+        issue(case, "amend_transfer", step, party=fields["party"], reason=fields.get("reason"))
     objected = [
         n for n, c in enumerate(c for c in before.consultations if c.kind == "third_party") if c.agrees is False
     ]

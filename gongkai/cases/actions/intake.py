@@ -30,6 +30,9 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 """31 to the power of 12 codes: whoever tries ten a minute for a year finds one of a million cases with odds of 1 to 10^5."""
 
+BEFORE_WORK = ("receive", "confirm", "correct_entry")
+"""Steps after which a request may still be split."""
+
 TEXTS = ("title", "asked", "document_number", "form", "way", "help")
 
 
@@ -83,9 +86,7 @@ def _new(
         issues.append(Issue("request.purpose", "请选申请公开还是申请更正。", "purpose"))
     if issues:
         raise Refused(*issues)
-    texts = {name: str(values.get(name) or "").strip() for name in TEXTS}
-    texts["title"] = (texts["title"] or texts["asked"].splitlines()[0])[:200]
-    texts["asked"] = texts["asked"] or texts["title"]
+    texts = told_texts(values)
     with transaction.atomic():
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         case = Case(
@@ -102,6 +103,14 @@ def _new(
             issue(case, "receipt", step)
             note_alike(case, actor=SYSTEM, on=on)
     return case
+
+
+def told_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is asked for, in its fields: title and description stand for each other where one is empty."""
+    texts = {name: str(values.get(name) or "").strip() for name in TEXTS}
+    texts["title"] = (texts["title"] or "".join(texts["asked"].splitlines()[:1]))[:200]
+    texts["asked"] = texts["asked"] or texts["title"]
+    return texts
 
 
 def confirm(case: int, *, actor: Viewer, on: dt.date, note: str = "") -> Case:
@@ -157,7 +166,7 @@ def split(case: int, items: Sequence[str], *, actor: Viewer, on: dt.date) -> lis
         raise refuse("split.items", "分案要分成两件以上，一行写一件。", "items")
     with transaction.atomic():
         held = locked(case, actor, "case.run")
-        if held.steps.exclude(verb__in=("receive", "confirm")).exists():
+        if held.steps.exclude(verb__in=BEFORE_WORK).exists():
             raise refuse("split.late", "已经开始办理，不能再分案。")
         received = held.received_on
         step = take(held, "split", on, {"count": len(wanted)}, actor=actor)

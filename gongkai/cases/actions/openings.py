@@ -6,11 +6,14 @@ import datetime as dt
 
 from django.db import transaction
 
-from gongkai.base.actions import Actor, record_event
+from gongkai.base.actions import Actor, path_of, record_event
 from gongkai.base.issues import refuse
-from gongkai.cases.actions.common import of_body
-from gongkai.cases.models import Case, Opening, Purpose
+from gongkai.cases import letters
+from gongkai.cases.actions.common import of_body, setup_of
+from gongkai.cases.actions.letters import organ_name
+from gongkai.cases.models import Case, Opening, Purpose, Template
 from gongkai.cases.similar import alike, words_of
+from gongkai.orgs.reads import tree_on
 from gongkai.orgs.rules import Viewer, demand
 from gongkai.records.models import Audience, Record, Standing
 
@@ -81,6 +84,19 @@ def decide_opening(
         payload = {"accepted": accepted, "record": record}
         record_event("decide_opening", "opening", str(opening), actor=actor, on=on, payload=payload)
     return held
+
+
+def approval_sheet(opening: Opening, on: dt.date) -> bytes:
+    """纳入主动公开审批表 as docx, for the signatures (第四十四条): by the template of the body, or ours."""
+    tree, numbers = tree_on(on), [c.number for c in opening.cases.order_by("year", "serial")]
+    way = opening.record.title if opening.record else "发布在政府信息公开专栏"
+    fields = {
+        "organ": organ_name(tree, opening.body_id, setup_of(opening.body_id)), "information": opening.title,
+        "registration": "、".join(numbers), "way": f"已经发布：“{way}”" if opening.record else way,
+        "reason": opening.why or f"{len(numbers)}件申请要求公开同样的信息", "drafter": opening.person.name if opening.person else "",
+    }  # fmt: skip
+    own = Template.objects.filter(body=opening.body_id, code="proactive", retired=False).order_by("-id").first()
+    return letters.fill("proactive", fields, path_of(own.file_id).read_bytes() if own else None)
 
 
 def out_for_all(record: int) -> bool:

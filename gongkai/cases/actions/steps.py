@@ -108,12 +108,7 @@ def ask_co_producer(
 def _consult(
     case: int, verb: str, party: str, information: str, actor: Viewer, on: dt.date, served: dt.date | None
 ) -> Step:
-    for text, field, say in (
-        (party, "party", "请填写向谁征求意见。"),
-        (information, "information", "请写明征求意见的信息内容。"),
-    ):
-        if not text.strip():
-            raise refuse(f"consultation.{field}", say, field)
+    _named(party, information, "请填写向谁征求意见。", "请写明征求意见的信息内容。")
     told = {"party": party.strip(), "information": information.strip()}
     with transaction.atomic():
         held, step = _one(case, verb, actor, on, {"served": served}, told)
@@ -146,6 +141,35 @@ def co_producer_replied(
         return _one(case, "co_producer_replied", actor, on, {"agrees": agrees, "of": of}, {"reasons": reasons.strip()})[
             1
         ]
+
+
+def ask_assist(
+    case: int,
+    party: str,
+    information: str,
+    points: Sequence[str],
+    reply_by: dt.date | None,
+    *,
+    actor: Viewer,
+    on: dt.date,
+) -> Step:
+    """Ask another unit to help with what it holds (第十一条): 协办函. The period goes on meanwhile."""
+    _named(party, information, "请填写请哪个单位协办。", "请写明涉及的信息。")
+    told = {
+        "party": party.strip(),
+        "information": information.strip(),
+        "points": [p.strip() for p in points if p.strip()],
+    }
+    with transaction.atomic():
+        held, step = _one(case, "ask_assist", actor, on, {"reply_by": reply_by}, told)
+        issue(held, "assist", step, reply_by=reply_by, **told)
+    return step
+
+
+def _named(party: str, information: str, who: str, what: str) -> None:
+    for text, field, say in ((party, "party", who), (information, "information", what)):
+        if not text.strip():
+            raise refuse(f"consultation.{field}", say, field)
 
 
 def consultation_served(case: int, of: int | None, served: dt.date | None, *, actor: Viewer, on: dt.date) -> Step:

@@ -32,8 +32,7 @@ def ask_question(
     issues = [
         Issue("question.empty", "请写明问题和说明。", f) for f, v in (("title", title), ("text", text)) if not v.strip()
     ]
-    if (outcome and outcome not in outcomes()) or (ground and ground not in grounds()):
-        issues.append(Issue("question.outcome", "没有这种答复结果。", "outcome"))
+    issues += _unknown(outcome, ground)
     if issues:
         raise Refused(*issues)
     with transaction.atomic():
@@ -50,8 +49,36 @@ def ask_question(
     return made
 
 
-def answer_question(question: int, answer: str, *, actor: Viewer, on: dt.date) -> Question:
-    """Give guidance: every body under the authority sees it when it chooses that outcome."""
+def _unknown(outcome: str, ground: str) -> list[Issue]:
+    if (outcome and outcome not in outcomes()) or (ground and ground not in grounds()):
+        return [Issue("question.outcome", "没有这种答复结果。", "outcome")]
+    return []
+
+
+def give_guidance(
+    body: int, title: str, answer: str, *, actor: Viewer, on: dt.date, outcome: str = "", ground: str = ""
+) -> Question:
+    """Guidance that nobody asked for: every body under the authority sees it when it chooses that outcome, or any."""
+    demand(actor, "case.oversee", of_body(body, actor))
+    told = (("title", title, "请写明是什么问题。"), ("answer", answer, "请写指导意见。"))
+    issues = [Issue("question.empty", say, field) for field, value, say in told if not value.strip()]
+    issues += _unknown(outcome, ground)
+    if issues:
+        raise Refused(*issues)
+    with transaction.atomic():
+        made = Question.objects.create(
+            body_id=body, title=title.strip()[:200], text="", outcome=outcome, ground=ground, asked_on=on, answered_on=on,
+            asked_by_id=actor.person_id, answered_by_id=actor.person_id, answer=answer.strip(),
+        )  # fmt: skip
+        record_event("give_guidance", "question", str(made.pk), actor=actor, on=on)
+    return made
+
+
+def answer_question(
+    question: int, answer: str, *, actor: Viewer, on: dt.date, outcome: str | None = None, ground: str | None = None
+) -> Question:
+    """Give guidance: every body under the authority sees it when it chooses that outcome. Who asked may not have known
+    which outcome it is about: who answers says so."""
     with transaction.atomic():
         held = Question.objects.select_for_update().filter(pk=question).first()
         if held is None:
@@ -59,6 +86,10 @@ def answer_question(question: int, answer: str, *, actor: Viewer, on: dt.date) -
         demand(actor, "case.oversee", of_body(held.body_id, actor))
         if not answer.strip():
             raise refuse("question.answer", "请写指导意见。", "answer")
+        held.outcome = held.outcome if outcome is None else outcome
+        held.ground = held.ground if ground is None else ground
+        if issues := _unknown(held.outcome, held.ground):
+            raise Refused(*issues)
         held.answer, held.answered_by_id, held.answered_on = answer.strip(), actor.person_id, on
         held.save()
         record_event("answer_question", "question", str(question), actor=actor, on=on)

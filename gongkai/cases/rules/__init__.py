@@ -89,7 +89,14 @@ _PROBES: dict[str, Mapping[str, Any]] = {
 }
 """What a form will ask for: given here so that only what no form can mend speaks against an offer."""
 
-_ASKED_LATER = {"consultation.served", "correction.reply_by", "reasons.reply_by", "set_date.date", "decide.outcome"}
+_ASKED_LATER = {
+    "consultation.served",
+    "assist.reply_by",
+    "correction.reply_by",
+    "reasons.reply_by",
+    "set_date.date",
+    "decide.outcome",
+}
 
 
 def offers(at: Standing, on: dt.date, calendar: Calendar | None = None) -> list[Offer]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gongkai.base.issues import Issue
-from gongkai.cases.life import CHANNELS, CONFIRMED, Standing
+from gongkai.cases.life import CHANNELS, CONFIRMED, REACHES, Standing, State
 from gongkai.cases.rules.types import Check, Found
 from gongkai.law.calendar import Calendar
 from gongkai.law.fees import attainable
@@ -27,6 +27,19 @@ def receive(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calend
         yield Issue(
             "receive.confirmed", f"双方确认的日期{known}早于提交的日期{on}，请核对（第三十一条）。", "confirmed"
         )
+
+
+def _correct_entry(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
+    """A slip in what was taken in is put right; what an answer was signed on stays as it was."""
+    if at.state is State.DECIDED and set(data.get("fields") or ()) - set(REACHES):
+        yield Issue("entry.decided", "答复已经签发，只能更正联系方式和获取方式。")
+
+
+def _ask_assist(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
+    """第十一条: to agree with another organ. The time is not taken out of the period."""
+    until = data.get("reply_by")
+    if until is None or until <= on:
+        yield Issue("assist.reply_by", "请写明请对方回复的日期，要晚于发出的日期。", "reply_by")
 
 
 def _ask_correction(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calendar | None) -> Found:
@@ -218,6 +231,8 @@ def _deliver(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: Calen
 
 
 CHECKS: dict[str, Check] = {
+    "correct_entry": _correct_entry,
+    "ask_assist": _ask_assist,
     "ask_correction": _ask_correction,
     "correction_lapsed": correction_lapsed,
     "ask_third_party": _served,
