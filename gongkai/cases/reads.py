@@ -181,7 +181,7 @@ def inner_dates(case: Case, at: Standing, on: dt.date) -> dict[str, dt.date]:
     until = at.correction_until()
     if fresh and until is not None and on <= until:
         out["告知补正"] = until
-    waiting = [c.lapses() for c in at.consultations if c.replied is None]
+    waiting = [c.lapses() for c in at.consultations if c.waits(on)]
     if at.state is State.OPEN and waiting:
         out["等对方意见"] = max(waiting)
     for name, days in (("拟稿", setup.draft_days), ("法制审核", setup.check_days), ("签发", setup.sign_days)):

@@ -19,6 +19,7 @@ from gongkai.desk.case_page import can, case_of, demand_of
 from gongkai.desk.door import DeskRequest
 from gongkai.desk.downloads import sealed_out
 from gongkai.law.outcomes import grounds
+from gongkai.papers.pdfium import page_png, page_sizes
 from gongkai.papers.redaction import Area, Cover, Passage, Picture, find, pictures
 from gongkai.papers.refusal import PaperRefused
 from gongkai.records.checks.attachments import MAX_ATTACHMENT_BYTES
@@ -29,6 +30,9 @@ NAMES_WHO = (Paper.IDENTITY, Paper.FORM)
 TAKEN = [(p.value, p.label) for p in Paper if p != Paper.SUPPLIED]
 MOST_ROWS = 60
 SHOWN = 20
+SHOWN_PAGES = 60
+CM = 2.54 / 72
+"""A point in centimetres: areas are typed in what a ruler shows."""
 REASONS = ("个人隐私（姓名、证件号码、电话、住址）", "商业秘密", "内部事务信息", "过程性信息")
 
 
@@ -100,6 +104,24 @@ def paper(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
     return sealed_out(open_sealed(found.file_id), found.name)
 
 
+@require_safe
+def page(request: DeskRequest, pk: int, paper: int, page: int) -> HttpResponse:
+    """A page of a PDF as a picture, on which what is to be covered is marked."""
+    viewer = request.viewer
+    held = case_of(viewer, pk)
+    demand_of(viewer, held, "case.draft")
+    found = paper_of(held, paper)
+    if found.kind != Paper.SOURCE:
+        raise Http404
+    try:
+        drawn = page_png(open_sealed(found.file_id), page)
+    except (PaperRefused, IndexError):
+        raise Http404 from None
+    response = HttpResponse(drawn, content_type="image/png")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_POST
 def out(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
     """Take a paper out again, for a reason."""
@@ -154,6 +176,10 @@ def supply(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
             issues = [Issue("redaction.file", str(error))]
     grown = {kind: [*held_rows, *_blank(kind, 1 if held_rows else 2)] for kind, held_rows in rows.items()}
     is_pdf = b"%PDF-" in data[:1024]
+    try:
+        pages = [(n, w * CM, h * CM) for n, (w, h) in enumerate(page_sizes(data), 1)] if is_pdf else []
+    except PaperRefused:
+        pages = []
     context = {
         "case": held,
         "source": source,
@@ -161,6 +187,8 @@ def supply(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
             {**row, "found": found.get(n), "shown": found.get(n, [])[:SHOWN]} for n, row in enumerate(grown["words"])
         ],
         "areas": grown["areas"] if is_pdf else [],
+        "pages": pages[:SHOWN_PAGES],
+        "pages_more": len(pages) > SHOWN_PAGES,
         "pictures": grown["pictures"] if not is_pdf and _pictures(data, source.name) else [],
         "picture_count": _pictures(data, source.name) if not is_pdf else 0,
         "reasons": REASONS,
@@ -238,7 +266,7 @@ def covers_of(rows: dict[str, list[dict[str, Any]]]) -> tuple[list[Cover | Area 
                 covers.append(Picture(int(row["number"]), row["reason"], row["basis"]))
             else:
                 try:
-                    box = tuple(float(row[side]) for side in ("left", "top", "right", "bottom"))
+                    box = tuple(float(row[side]) / CM for side in ("left", "top", "right", "bottom"))
                     page = int(row["page"])
                 except ValueError:
                     wrong(kind, n, "page", f"第{n + 1}行：页码和四个边都写数字。")

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path(_case + "letters/<int:letter>/<slug:form>/", case_letters.letter, name="cases-letter"),
     path(_case + "papers/", case_papers.papers, name="cases-papers"),
     path(_case + "papers/<int:paper>/", case_papers.paper, name="cases-paper"),
+    path(_case + "papers/<int:paper>/page/<int:page>.png", case_papers.page, name="cases-paper-page"),
     path(_case + "papers/<int:paper>/out/", case_papers.out, name="cases-paper-out"),
     path(_case + "papers/<int:paper>/supply/", case_papers.supply, name="cases-supply"),
 ]

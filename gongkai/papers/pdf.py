@@ -12,6 +12,7 @@ from typing import Any
 from gongkai.papers.columns import column_intervals, find_tables
 from gongkai.papers.grid import Cell, CellKind, Paper, Para, Table
 from gongkai.papers.limits import MAX_PDF_PAGES
+from gongkai.papers.pdfium import alone
 from gongkai.papers.radicals import plain_radicals
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.ruled import Box, grid_of, levels
@@ -67,6 +68,7 @@ def _without_letters(data: bytes, pages: int) -> Paper:
         ) from error
 
 
+@alone
 def _checked_pages(data: bytes) -> int:
     """The number of pages, after the cheap reader has opened the file and found it readable."""
     import pypdfium2

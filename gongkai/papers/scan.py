@@ -8,6 +8,7 @@ from typing import Any
 
 from gongkai.papers.columns import find_tables
 from gongkai.papers.grid import Paper, Para, Table
+from gongkai.papers.pdfium import ALONE
 from gongkai.papers.refusal import PaperRefused
 from gongkai.papers.ruled import Box, grid_of
 from gongkai.papers.words import Word, lines_of
@@ -45,13 +46,16 @@ def read_scanned_pdf(data: bytes, pages: int) -> Paper:
     import pypdfium2
 
     paper = Paper([], "scan")
-    document = pypdfium2.PdfDocument(data)
+    with ALONE:
+        document = pypdfium2.PdfDocument(data)
     try:
         for number in range(pages):
-            picture = document[number].render(scale=2.5).to_pil().convert("RGB")
+            with ALONE:
+                picture = document[number].render(scale=2.5).to_pil().convert("RGB")
             paper.blocks += _recognise(engine, picture, number + 1)
     finally:
-        document.close()
+        with ALONE:
+            document.close()
     return _checked(paper)
 
 

@@ -102,6 +102,7 @@ GET_TABLE = {
     # A request to the county, handed to 县司法局: the office runs it, the section reads and drafts.
     **dict.fromkeys(("cases-case", "cases-print", "cases-answer", "cases-tree", "cases-letters", "cases-letter"), OWN),
     **dict.fromkeys(("cases-papers", "cases-paper", "cases-supply"), OWN),
+    "cases-paper-page": "none none none none door",  # the paper is no PDF
     "cases-step": "open said none none door",
     "cases-review": "moved moved none none door",  # nothing waits for a check
     "cases-preview": "moved moved none none door",
@@ -229,6 +230,7 @@ def _addresses() -> dict[str, str]:
         **{f"cases-{v}": [case] for v in of_case},
         "cases-step": [case, "ask_correction"],
         "cases-letter": [case, letter, "docx"],
+        "cases-paper-page": [case, paper, 1],
         **{f"cases-{v}": [case, paper] for v in ("paper", "supply", "paper-out", "dispute-answered")},
         **{f"scheme-{v}": [scheme] for v in ("scheme", "propose", "end")},
         "scheme-draft": [directory],

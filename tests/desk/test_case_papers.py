@@ -94,20 +94,27 @@ def test_a_pdf_is_covered_by_page_and_box(signed_in: SignedIn) -> None:
     assert "按页面上的区域遮盖" in clerk.get(address).content.decode()
     row = {
         "areas-0-page": "一",
-        "areas-0-left": "90",
-        "areas-0-top": "120",
-        "areas-0-right": "300",
-        "areas-0-bottom": "160",
+        "areas-0-left": "3.2",
+        "areas-0-top": "4.2",
+        "areas-0-right": "10.6",
+        "areas-0-bottom": "5.65",
     }
     refused = clerk.post(address, {**row, "areas-0-reason": "隐私", "do": "make"})
     assert (
         refused.status_code == 422
         and "写数字" in refused.content.decode()
-        and 'value="300"' in refused.content.decode()
+        and 'value="10.6"' in refused.content.decode()
     )
     assert clerk.post(address, {**row, "areas-0-page": "1", "areas-0-reason": "隐私", "do": "make"}).status_code == 302
     made = Attachment.objects.get(case=case, kind="supplied")
     assert made.covered and "第1页" in made.covered[0]
+    assert 'data-page="1" data-width="20.99' in clerk.get(address).content.decode()
+    drawn = clerk.get(at("paper-page", case, source.pk, 1))
+    assert drawn.content.startswith(b"\x89PNG") and "no-store" in drawn.headers["Cache-Control"]
+    assert clerk.get(at("paper-page", case, source.pk, 2)).status_code == 404
+    assert clerk.get(at("paper-page", case, made.pk, 1)).status_code == 404
+    assert signed_in("fan.siyuan").get(at("paper-page", case, source.pk, 1)).status_code == 422
+    assert signed_in("ding.yichen").get(at("paper-page", case, source.pk, 1)).status_code == 404
 
 
 def test_a_paper_is_taken_out_with_its_copy_first(signed_in: SignedIn) -> None:

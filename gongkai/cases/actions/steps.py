@@ -215,7 +215,7 @@ def notify_extension(case: int, *, actor: Viewer, on: dt.date) -> Step:
         approval = held.steps.filter(verb="approve_extension").last()
         issue(
             held, "extension", step, old_due=old.day, new_due=held.due_on, days=before.extension[1],
-            approved_by=f"{approval.post}{approval.name}" if approval else "", approved_on=before.extension[0],
+            approved_by=approval.name if approval else "", approved_on=before.extension[0],
         )  # fmt: skip
         tell(held, "extension", f"答复期限延长至{held.due_on}")
     return step
@@ -281,7 +281,11 @@ def fee_notice(case: int, basis: str, amount: int, *, actor: Viewer, on: dt.date
             raise refuse("fee.amount", f"按{count}{fee.unit}计算应收{fee.amount}元，不是{amount}元。", "amount")
         step = take(held, "fee_notice", on, {"basis": basis, "amount": amount, "count": count}, actor=actor)
         until = standing(held).fee_until()
-        working = [*fee.working, fee.citation] if fee else [f"按当月累计件数的档次计算，本件{amount}元", FEE_RULE]
+        working = (
+            [*fee.working, f"以上依据{fee.citation}"]
+            if fee
+            else [f"按当月累计件数的档次计算，本件{amount}元", FEE_RULE]
+        )
         name = "按件计收" if basis == "pieces" else "按量计收"
         issue(
             held, "fee", step, fee_basis_name=name, fee_working=working, fee_amount=amount, pay_by=until,

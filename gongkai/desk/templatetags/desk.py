@@ -58,6 +58,12 @@ def cut_to(text: str, length: int) -> str:
 
 
 @register.filter
+def pixels(centimetres: float) -> int:
+    """Centimetres of paper as pixels of a page of the web (96 to the inch)."""
+    return round(centimetres * 96 / 2.54)
+
+
+@register.filter
 def minus(number: int) -> int:
     """The number with the other sign."""
     return -number

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from gongkai.papers.limits import MAX_FILE_BYTES, open_zip
+from gongkai.papers.pdfium import alone
 from gongkai.papers.redaction import check
 from gongkai.papers.redaction.matching import BLOCK, covered
 from gongkai.papers.redaction.model import (
@@ -108,16 +109,21 @@ def _find(data: bytes, name: str, what: str) -> list[Passage]:
     needle = _needle(what)
     kind = _kind(data, name)
     if kind == "pdf":
-        from gongkai.papers.redaction.pdf_cover import Drawn
-
-        drawn = Drawn(data)
-        try:
-            return drawn.passages(needle)
-        finally:
-            drawn.close()
+        return _find_in_pdf(data, needle)
     from gongkai.papers.redaction.package import Source
 
     return passages(_office(kind)[0](Source(data)), needle)
+
+
+@alone
+def _find_in_pdf(data: bytes, needle: Needle) -> list[Passage]:
+    from gongkai.papers.redaction.pdf_cover import Drawn
+
+    drawn = Drawn(data)
+    try:
+        return drawn.passages(needle)
+    finally:
+        drawn.close()
 
 
 def _pictures(data: bytes, name: str) -> int:
@@ -184,6 +190,7 @@ def _package(
     return made, done + gone, notes
 
 
+@alone
 def _pdf(
     data: bytes, words: Sequence[tuple[Cover, Needle]], areas: Sequence[Area]
 ) -> tuple[bytes, list[Covered], list[str]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.papers import PaperRefused, Para
+from gongkai.papers.pdfium import alone
 from gongkai.records.checks import Finding, attached_sheets, attached_word, marks, media, personal, tables
 from gongkai.records.checks.media import MAX_ATTACHMENT_BYTES, allowed
 from gongkai.records.checks.office_package import Package, properties
@@ -153,6 +154,7 @@ def _old_office(look: Look, data: bytes, *, word: bool) -> None:
 # -- pages and pictures ------------------------------------------------------------------------------------------------
 
 
+@alone
 def _pdf(look: Look, data: bytes) -> None:
     import pypdfium2
 
