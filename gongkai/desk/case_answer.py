@@ -327,7 +327,7 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             _reviewed(request, held, draft)
-            return redirect("desk:cases-case", pk)
+            return redirect(reverse("desk:cases-case", args=[pk]) + "?next=1")
         except Refused as error:
             issues = error.issues
     if draft is None or draft.stage == Stage.DRAFT:

@@ -19,6 +19,7 @@ from gongkai.cases.actions.intake import BEFORE_WORK
 from gongkai.cases.life import ENDED, Standing, State
 from gongkai.cases.models import UNDER_WAY, Answer, Case, Stage
 from gongkai.cases.request import Applicant
+from gongkai.cases.waits import Wait, waiting_for
 from gongkai.desk.case_account import account
 from gongkai.desk.case_clock import clock_of
 from gongkai.desk.door import DeskRequest
@@ -160,8 +161,11 @@ def waits_for(answer: Answer | None, case: Case, viewer: Viewer) -> dict[str, An
 
 @require_safe
 def case(request: DeskRequest, pk: int) -> HttpResponse:
-    """The page of a request."""
-    return show(request, case_of(request.viewer, pk))
+    """The page of a request; to who comes from a check or signature, with the next that waits for them."""
+    viewer = request.viewer
+    held = case_of(viewer, pk)
+    others = [w for w in waiting_for(viewer) if w.case.pk != pk] if request.GET.get("next") else []
+    return show(request, held, following=others)
 
 
 @require_POST
@@ -182,9 +186,15 @@ def show(
     issues: Sequence[Issue] = (),
     full: Applicant | None = None,
     template: str = "case",
+    following: Sequence[Wait] = (),
 ) -> HttpResponse:
-    """The page of a case, with what was refused."""
+    """The page of a case, with what was refused, and what waits next."""
     context = {**context_of(held, request.viewer, full), "issues": issues, "why": request.POST.get("why", "")}
+    if following:
+        page, *more = following[0].at
+        context["following"] = following[0]
+        context["following_count"] = len(following)
+        context["following_url"] = reverse(f"desk:cases-{page}", args=[following[0].case.pk, *more])
     context["linked_issues"] = [(i, f"f-{i.field}" if i.field else "") for i in issues]
     return render(request, f"desk/cases/{template}.html", context, status=422 if issues else 200)
 

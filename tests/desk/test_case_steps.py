@@ -206,3 +206,16 @@ def test_requests_on_public_health_are_marked(signed_in: SignedIn) -> None:
     assert "不是法律禁止公开" not in clerk.get(at("answer", case) + "?outcome=refused&ground=safety").content.decode()
     other = make(title="道路养护")
     assert "最大限度提供" not in clerk.get(at("tree", other)).content.decode()
+
+
+def test_after_a_signature_the_next_one_is_offered(signed_in: SignedIn) -> None:
+    first, second, act = make(), make(title="另一件"), {"actor": who("shen.yihe"), "on": TODAY}
+    for case in (first, second):
+        actions.draft_answer(case.pk, "not_exist", {"search": "查过", "reason": "没有制作"}, **act)
+    legal = signed_in("fan.siyuan")
+    there = legal.post(at("review", first), {"do": "pass", "stage": "check"}).headers["Location"]
+    page = legal.get(there).content.decode()
+    assert "还有1件等您" in page and at("review", second) in page
+    assert "件等您" not in legal.get(at("case", first)).content.decode()
+    there = legal.post(at("review", second), {"do": "pass", "stage": "check"}).headers["Location"]
+    assert "件等您" not in legal.get(there).content.decode()
