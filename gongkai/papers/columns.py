@@ -101,7 +101,8 @@ def _inside(line: Line, columns: list[tuple[float, float]], unit: float) -> bool
     if len(line.words) != 1:
         return False
     word = line.words[0]
-    ends = [*(left - unit for left, _ in columns[2:]), columns[-1][1] + unit]
+    hanging = 2 * unit if word.text[-1:] in "、，；。" else -unit
+    ends = [*(left + hanging for left, _ in columns[2:]), columns[-1][1] + max(unit, hanging)]
     return any(a - unit <= word.x0 and word.x1 <= end for (a, _), end in zip(columns[1:], ends, strict=True))
 
 

@@ -58,6 +58,8 @@ class Table:
     number: int = 0
     page: int | None = None
     sheet: str | None = None
+    goes_on: bool = False
+    """The last row has no rule below it at the end of a page: it may go on on the next one."""
 
     @property
     def width(self) -> int:

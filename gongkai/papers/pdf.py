@@ -15,7 +15,7 @@ from gongkai.papers.limits import MAX_PDF_PAGES
 from gongkai.papers.pdfium import alone
 from gongkai.papers.radicals import plain_radicals
 from gongkai.papers.refusal import PaperRefused
-from gongkai.papers.ruled import Box, grid_of, levels
+from gongkai.papers.ruled import Box, grid_of, levels, only_down, unclosed, with_outer
 from gongkai.papers.words import Line, Word, line_text, lines_of
 
 _LINES = {
@@ -112,6 +112,11 @@ def _page(page: Any, number: int) -> list[Para | Table]:
             continue
         boxes.append((bbox[1], bbox[3]))
         blocks.append((bbox[1], [table]))
+    if not boxes and (held := only_down(page.edges, height)):
+        tail, bbox = _grid(held, chars, number, height)
+        if tail is not None:
+            boxes.append((bbox[1], bbox[3]))
+            blocks.append((bbox[1], [tail]))
     if not boxes:
         across, bbox = _rules_across(page, words, number, height)
         if across is not None:
@@ -150,7 +155,7 @@ def _words(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from pdfplumber.utils.text import extract_words
 
     words: list[dict[str, Any]] = extract_words(
-        chars, x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False
+        chars, x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, use_text_flow=False, return_chars=True
     )
     return [w for w in words if w["text"].strip()]
 
@@ -159,15 +164,32 @@ def _text_lines(words: list[dict[str, Any]], height: float) -> list[Line]:
     """Lines of words. Blanks between Chinese words of one cell are narrower than half a character; columns mostly
     stand further apart, and where two touch the smaller gap is remembered in the word's parts."""
     made = lines_of([Word(w["x0"], w["x1"], (w["top"] + w["bottom"]) / 2, w["text"]) for w in words], height)
+    cuts = {(w["x0"], w["x1"], (w["top"] + w["bottom"]) / 2): _cut(w) for w in words}
     for line in made:
         fine = _merged(line.words, height, 0.27)
         line.words = []
         for word in _merged(fine, height, 0.4):
-            word.parts = [p for p in fine if word.x0 <= p.x0 and p.x1 <= word.x1]
+            parts = [p for p in fine if word.x0 <= p.x0 and p.x1 <= word.x1]
+            word.parts = [c for p in parts for c in cuts.get((p.x0, p.x1, p.y), [p])]
             if len(word.parts) == 1:
                 word.parts = []
             line.words.append(word)
     return made
+
+
+def _cut(word: dict[str, Any]) -> list[Word]:
+    """The pieces of a word that end in a stop or a comma: one that hangs over the edge of its column touches the next."""
+    pieces: list[Word] = []
+    begin = True
+    y = (word["top"] + word["bottom"]) / 2
+    for char in word["chars"]:
+        if begin:
+            pieces.append(Word(char["x0"], char["x1"], y, char["text"]))
+        else:
+            last = pieces[-1]
+            pieces[-1] = Word(last.x0, char["x1"], y, last.text + char["text"])
+        begin = char["text"] in "、，；。"
+    return pieces
 
 
 def _merged(words: list[Word], height: float, gap: float) -> list[Word]:
@@ -269,21 +291,40 @@ def _ruled(
         return None, found.bbox
     if len(xs) < 3:  # one column between two rules: a frame around text, or horizontal rules only
         return _horizontal_only(found.bbox, words, number, height, ys)
+    bottom = ys[-1]
+    xs = with_outer(page.edges, xs, ys)
+    cells += unclosed(page.edges, xs, ys, cells, height, lambda box: bool(_in_box(chars, box)))
+    goes_on = any(c[3] > bottom + height for c in cells)
+    ys = levels([v for c in cells for v in (c[1], c[3])], 2.5)
     cells += _beyond(xs, ys, words, height)
     ys = levels([v for c in cells for v in (c[1], c[3])], 2.5)
+    table, bbox = _grid(cells, chars, number, height)
+    if table is not None:
+        table.goes_on = goes_on
+    return table, bbox
+
+
+def _grid(cells: list[Box], chars: list[dict[str, Any]], number: int, height: float) -> tuple[Table | None, Box]:
+    """Cells with the characters that stand in them, and the box around them all."""
+    xs, ys = [v for c in cells for v in (c[0], c[2])], [v for c in cells for v in (c[1], c[3])]
     # Characters, not words: text of two columns that nearly touch is one word to a word finder.
     printed = [c for c in chars if c["text"].strip() and min(ys) - 2 <= (c["top"] + c["bottom"]) / 2 <= max(ys) + 2]
 
     def text_of(cell: Box) -> str:
-        inside = [
-            c
-            for c in printed
-            if cell[0] <= (c["x0"] + c["x1"]) / 2 < cell[2] and cell[1] <= (c["top"] + c["bottom"]) / 2 < cell[3]
-        ]
-        return _cell_text(inside, height)
+        return _cell_text(_in_box(printed, cell), height)
 
     table = grid_of(cells, text_of, tolerance=2.5, page=number)
     return table, (min(xs), min(ys), max(xs), max(ys))
+
+
+def _in_box(chars: list[dict[str, Any]], box: Box) -> list[dict[str, Any]]:
+    return [
+        c
+        for c in chars
+        if c["text"].strip()
+        and box[0] <= (c["x0"] + c["x1"]) / 2 < box[2]
+        and box[1] <= (c["top"] + c["bottom"]) / 2 < box[3]
+    ]
 
 
 def _beyond(xs: list[float], ys: list[float], words: list[dict[str, Any]], height: float) -> list[Box]:

@@ -104,7 +104,7 @@ def _tidy(table: Table, *, empty_too: bool = True) -> Table:
     """Without empty rows, and without grid columns that are only the seam of two cells."""
     rows = [r for r in table.rows if any(c.kind is CellKind.PRINTED and c.text.strip() for c in r)]
     if not rows:
-        return Table([], table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+        return replace(table, rows=[])
     rows = _without_straddled(rows)
     width = len(rows[0])
     bodies = [r for r in rows if len({c.origin for c in r}) > 1]
@@ -115,7 +115,7 @@ def _tidy(table: Table, *, empty_too: bool = True) -> Table:
         if not (bodies and (seam >= 0.85 * len(bodies) or empty)):
             keep.append(c)
     if len(keep) == width or not keep:
-        return Table(rows, table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+        return replace(table, rows=rows)
     made = []
     moved = {old: sum(1 for k in keep if k <= old) - 1 for old in range(width)}
     for r in rows:
@@ -128,7 +128,7 @@ def _tidy(table: Table, *, empty_too: bool = True) -> Table:
                 joined = f"{last.text}\n{r[c].text}".strip()
                 line[-1] = Cell(joined, CellKind.PRINTED, last.origin, last.page, last.start)
         made.append(line)
-    return Table(made, table.certain_merges, table.wrapped, table.number, table.page, table.sheet)
+    return replace(table, rows=made)
 
 
 def _without_straddled(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -270,6 +270,9 @@ def _join_pages(group: Stitched) -> None:
     marked = sum(1 for r in rows if mark_of(r.text(roles.content))) >= 0.6 * len(rows)
     for event in group.events:
         if isinstance(event, Row):
+            if last is not None and numbered and _cut_before_its_number(event, last, roles):
+                _put_together(last, event)
+                continue
             if last is not None and event.table is not last.table and _is_rest(event, last, roles, numbered, marked):
                 _append(joined, event, roles)
                 continue
@@ -302,6 +305,26 @@ def _is_rest(row: Row, last: Row, roles: Roles, numbered: bool, marked: bool) ->
         return True
     # Only the tail of a list of units was left over.
     return not here and set(printed) <= set(roles.responsibility + roles.due) and row.table.wrapped
+
+
+def _cut_before_its_number(row: Row, last: Row, roles: Roles) -> bool:
+    """Two parts of one row, of which the first has no number: it stands in the middle of the row, on the next page."""
+    if roles.seq is None or not last.table.goes_on or row.table is last.table or last is not _last_of(last):
+        return False
+    return not last.text(roles.seq) and bool(row.text(roles.seq)) and mark_of(row.text(roles.content)) is None
+
+
+def _last_of(row: Row) -> Row | None:
+    return row if row.number == len(row.table.rows) else None
+
+
+def _put_together(row: Row, rest: Row) -> None:
+    for column in rest.printed():
+        cell, more = row.cells[column], rest.cells[column]
+        if cell.kind is CellKind.PRINTED and cell.text.strip():
+            cell.text = f"{cell.text}\n{more.text}"
+        else:
+            row.cells[column] = replace(more, origin=cell.origin if cell.kind is CellKind.PRINTED else more.origin)
 
 
 def _append(events: list[Row | Para], rest: Row, roles: Roles) -> None:
