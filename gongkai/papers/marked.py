@@ -89,7 +89,7 @@ def _unquoted(lines: list[Line]) -> list[Line]:
 def _starts_block(text: str) -> bool:
     return bool(
         re.match(
-            r"\s*(#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附\s*件|注[:：]|备注[:：]|说明[:：])",
+            r"\s*(#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附\s*件|注[:：]|备注[:：]|说明[:：]|[★☆※▲＊]\S{0,4}(?:为|是|表示))",
             text,
         )
     )

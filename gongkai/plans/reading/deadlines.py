@@ -97,7 +97,7 @@ def _last(year: int, month: int) -> str:
 _YEAR = r"(?P<y>20\d{2})\s*年"
 _DATE = re.compile(
     rf"(?:截至|截止到?|于|在|至|(?<![\u4e00-\u9fff])到|到)?\s*(?:{_YEAR}|(?P<rel>今年|本年|当年|明年|次年))?\s*"
-    r"(?:(?P<m>1[0-2]|0?[1-9])\s*月(?:份)?\s*(?:(?P<d>3[01]|[12]\d|0?[1-9])\s*日|(?P<part>上旬|中旬|下旬|月?底|月?末|初))?"
+    r"(?:(?P<m>1[0-2]|0?[1-9])\s*月(?:份)?\s*(?:(?P<d>3[01]|[12]\d|0?[1-9])\s*日(?:\s*[至到—–~～-]+\s*(?P<d2>3[01]|[12]\d|0?[1-9])\s*日)?|(?P<part>上旬|中旬|下旬|月?底|月?末|初))?"
     r"|(?P<ye>年?[底末]|年内|年度内|年终)|(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度(?:[底末])?)"
     r"\s*(?P<before>之前|以前|前|内)?"
 )
@@ -132,7 +132,8 @@ _NUMERIC = re.compile(
 def column_deadlines(text: str, year: int | None) -> list[Deadline]:
     """The deadlines of a deadline cell: one for each part between ；, its `raw` the whole part.
 
-    Where a part names several dates (“6月启动，12月完成”) the last one is the deadline.
+    Where a part names several dates (“6月启动，12月完成”) the last one is the deadline; where it is nothing but a list of
+    dates (“7月15日、12月15日前”) each is one.
     """
     found: list[Deadline] = []
     at = 0
@@ -141,11 +142,30 @@ def column_deadlines(text: str, year: int | None) -> list[Deadline]:
         if raw:
             inner = find_deadlines(raw, year, column=True)
             dated = [d for d in inner if d.kind == "by_date"]
+            if len(dated) > 1 and _only_dates(raw, dated):
+                begin = at + part.find(raw)
+                for one in dated:
+                    one.span = (begin + one.span[0], begin + one.span[1])
+                found += dated
+                at += len(part) + 1
+                continue
             chosen = (dated or inner)[-1]
             chosen.raw, chosen.span = raw, (at + part.find(raw), at + part.find(raw) + len(raw))
             found.append(chosen)
         at += len(part) + 1
     return found
+
+
+_LISTED = re.compile(r"[、，,和及与\s]*(?:(?:之|以)?前|分别|各|[一1两2]次|完成|公开|更新|报送)*[。]?")
+
+
+def _only_dates(text: str, dated: list[Deadline]) -> bool:
+    rest, end = [], 0
+    for one in dated:
+        rest.append(text[end : one.span[0]])
+        end = one.span[1]
+    rest.append(text[end:])
+    return not rest[0].strip() and all(r.strip() for r in rest[1:-1]) and all(_LISTED.fullmatch(r) for r in rest[1:])
 
 
 def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list[Deadline]:
@@ -293,7 +313,7 @@ def _date(match: re.Match[str], year: int) -> str | None:
     if match["m"]:
         month = int(match["m"])
         if match["d"]:
-            day = int(match["d"])
+            day = int(match["d2"] or match["d"])
             return f"{year}-{month:02d}-{day:02d}" if day <= calendar.monthrange(year, month)[1] else None
         if match["part"] in ("上旬", "初"):
             return f"{year}-{month:02d}-10"

@@ -141,6 +141,7 @@ def is_title(text: str) -> bool:
         and _PLAN_WORDS.search(text) is not None
         and not re.search(r"[。；！]|[，：:](?!.*[》])", text.replace("（征求意见稿）", ""))
         and mark_of(text) is None
+        and not re.fullmatch(r"[（(]?(?:内部)?(?:征求意见|讨论|送审|审议|修改|报批)稿?(?:意见)?稿?[）)]?", text)
         and not re.match(
             r"^(?:附件?\d*|附\d|（|注|备注|为|根据|按照|现将|请|各|工作任务|序号|政策|来源|当前位置|返回|下一篇|上一篇|相关)",
             text,

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.papers.grid import Para
-from gongkai.plans.reading.brackets import responsibility_groups
 from gongkai.plans.reading.deadlines import find_deadlines
 from gongkai.plans.reading.document import is_title
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS
 from gongkai.plans.reading.pieces import END, FURNITURE, Piece, pieces_of, rank_of
+from gongkai.plans.reading.ranking import Ranking, first_leads, ranking_of
 from gongkai.plans.reading.responsibility import parse
 from gongkai.plans.reading.sharing import shared
 from gongkai.plans.reading.units import Known
-
-_FIRST_LEADS = re.compile(
-    r"(?:列|排)(?:在|名)?(?:第一位?|首位|首)(?:的|者)?[^，。；]{0,8}(?:为|是|负责)?牵头|第一(?:家|个)?单位为牵头|首个单位为牵头|排名第一的为牵头"
-)
-
 
 # -- outline ---------------------------------------------------------------------------------------------
 
@@ -58,7 +53,7 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
     stack: list[_Heading] = []
     pending: list[Piece] = []
     tasks: list[Task] = []
-    first_leads = _first_leads_everywhere(paras)
+    ranking = ranking_of(p.text for p in paras)
     for at, piece in enumerate(pieces):
         if piece.resp is None:
             if FURNITURE.search(piece.text) and piece.mark is None:
@@ -67,9 +62,9 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
             continue
         if piece.line_only and not pending:
             if tasks and tasks[-1].responsible_source is not None:
-                _merge_line(tasks[-1], piece, known, year, first_leads)
+                _merge_line(tasks[-1], piece, known, year)
             continue
-        first_leads = first_leads or bool(_FIRST_LEADS.search(piece.resp))
+        ranking = replace(ranking, first=ranking.first or first_leads(piece.resp))
         piece, title_piece = _headed(piece, pieces[at + 1 :])
         body, headings = _body(piece, pending, pieces[at + 1 :])
         lost = [p for p in pending if tasks and p not in body and p not in headings and _item(p)]
@@ -80,7 +75,7 @@ def read_narrative(paras: list[Para], known: Known, year: int | None, title: str
             _push(stack, heading)
         if not body:
             continue
-        tasks.append(_task(body, piece, stack, known, year, first_leads, title))
+        tasks.append(_task(body, piece, stack, known, year, ranking, title))
         for one in lost:
             said = f"前面的“{one.text[:20]}…”没有读到责任单位，没有列为任务，请核对原文。"
             tasks[-1].warnings.append(Doubt("text", said, 0.5))
@@ -116,15 +111,6 @@ def _alone(rest: list[Piece]) -> bool:
             return False
         text = text or bool(following.text)
     return True
-
-
-def _first_leads_everywhere(paras: list[Para]) -> bool:
-    """A note outside any bracket says that the first unit named leads."""
-    for para in paras:
-        match = _FIRST_LEADS.search(para.text)
-        if match and not any(a <= match.start() < b for a, b in responsibility_groups(para.text)):
-            return True
-    return False
 
 
 def _push(stack: list[_Heading], piece: Piece) -> None:
@@ -190,7 +176,7 @@ def _task(
     stack: list[_Heading],
     known: Known,
     year: int | None,
-    first_leads: bool,
+    ranking: Ranking,
     title: str | None,
 ) -> Task:
     first = body[0]
@@ -200,8 +186,7 @@ def _task(
         stack.pop()
     path = [flat(h.text) for h in stack if title is None or flat(h.text) != title]
     answer = parse(piece.resp or "", known, year=year)
-    if first_leads and not answer.support and len(answer.lead) > 1 and not answer.stated_lead:
-        answer.lead, answer.support = answer.lead[:1], answer.lead[1:]
+    ranking.applied(answer)
     source = Source(
         first.para.page,
         paragraph=first.para.number,
@@ -228,7 +213,7 @@ def _task(
     return task
 
 
-def _merge_line(task: Task, piece: Piece, known: Known, year: int | None, first_leads: bool) -> None:
+def _merge_line(task: Task, piece: Piece, known: Known, year: int | None) -> None:
     """A further line about the same task: 配合单位 after 牵头单位, or the deadline."""
     joined = f"{task.responsible_raw}\n{piece.resp}"
     answer = parse(joined.replace("\n", "；"), known, year=year)

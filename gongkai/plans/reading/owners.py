@@ -22,6 +22,7 @@ def answer_of(texts: dict[int, str], roles: Roles, known: Known, wrapped: bool, 
         out.deadlines += part.deadlines
         out.deadline_raw = out.deadline_raw or part.deadline_raw
         out.stated_lead |= part.stated_lead
+        out.marked |= part.marked
         if column in roles.lead:
             lead += part.lead
             support += part.support

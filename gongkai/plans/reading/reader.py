@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from gongkai.papers import Paper, PaperRefused
 from gongkai.papers import read as read_paper
-from gongkai.papers.grid import Para
+from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading import checks, document
 from gongkai.plans.reading.columns import features, header_role
 from gongkai.plans.reading.fragments import assemble
@@ -16,6 +17,7 @@ from gongkai.plans.reading.model import Doubt, Plan, Task
 from gongkai.plans.reading.names import whole_names
 from gongkai.plans.reading.narrative import read_narrative
 from gongkai.plans.reading.pieces import pieces_of
+from gongkai.plans.reading.ranking import ranking_of
 from gongkai.plans.reading.rows import heading_of
 from gongkai.plans.reading.tables import known_names, tasks_of
 from gongkai.plans.reading.units import Known
@@ -85,6 +87,7 @@ def _from_tables(paper: Paper, year: int | None) -> list[Task]:
     else:
         groups = [g for g in groups if g.headers]
     known = known_names(groups)
+    ranking = ranking_of(_all_texts(paper))
     tasks: list[Task] = []
     context: list[tuple[float, str]] = []
     for group in groups:
@@ -92,13 +95,25 @@ def _from_tables(paper: Paper, year: int | None) -> list[Task]:
             entry = heading_of(para)
             if entry is not None:
                 context = [c for c in context if c[0] < entry[0]] + [entry]
-        tasks += tasks_of(group, known, year, context)
+        tasks += tasks_of(group, known, year, context, ranking)
     return [
         t
         for t in tasks
         if t.text
         and (t.lead or t.support or t.persons or not owing or t.deadlines or t.responsible_raw or len(t.text) > 12)
     ]
+
+
+def _all_texts(paper: Paper) -> Iterator[str]:
+    """Paragraphs, and cells that stand alone in their row or head a column: where a note about all rows may stand."""
+    for block in paper.blocks:
+        if isinstance(block, Para):
+            yield block.text
+            continue
+        for number, row in enumerate(block.rows):
+            printed = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
+            if len(printed) == 1 or number < 3:
+                yield from printed
 
 
 def _tells_tasks(group: Stitched) -> bool:

@@ -29,11 +29,11 @@ _TIME_LABEL = re.compile(r"时限|时间|期限|日期")
 
 _AFTER = r"(?=[\s，,、；;。.）)〕】]|$|各|由|并|及|和|县|市|区|省|镇|相关|有关|其他|会同|按|具体|共同)"
 VERB = re.compile(
-    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责)?牵头(?!单位|部门|科室|人|领导|机构)(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?"
+    r"(?P<lead>(?:分别|共同|联合|具体|统一|负责|总|分项|全面)?牵头(?!单位|部门|科室|人|领导|机构)(?:负责|组织实施|组织|落实|推进|协调|抓总|实施|做好|开展|办理|承办|抓落实)?(?:落实|实施)?|统筹(?:负责|协调|推进|牵头|抓总|落实|实施)?"
     + _AFTER
     + r"|主办"
     + _AFTER
-    + r"|抓总)"
+    + r"|抓总|(?:全面)?负总责|总负责|为主(?=[，,；;。）)\s]|$))"
     r"|(?P<support>(?:积极|协同|密切|共同|联合|协助|分别)?配合(?:落实|实施|做好|推进|办理|完成|抓好落实)?|(?<!政)协办"
     + _AFTER
     + r"|协助(?:配合|落实|实施|做好)?"
@@ -64,6 +64,9 @@ _FIRST_LEADS_NOTE = re.compile(
 _BRACKET_AT_END = re.compile(r"\s*[（(]([^（()）]*\d[^（()）]*)[）)][。；;\s]*$")
 
 
+MARKS = "★☆*＊▲△●◆◎※#"
+
+
 @dataclass(slots=True)
 class Responsibility:
     """Who owes a task: leads, supports and persons as printed, in order, with what was unsure about them."""
@@ -75,6 +78,8 @@ class Responsibility:
     deadline_raw: str | None = None
     doubts: list[str] = field(default_factory=list)
     stated_lead: bool = False
+    marked: dict[str, str] = field(default_factory=dict)
+    """Names with a sign beside them, ★ or *, and the sign: a note of the plan says what it means."""
 
     def __bool__(self) -> bool:
         return bool(self.lead or self.support or self.persons)
@@ -222,6 +227,10 @@ def _sort_out_persons(result: Responsibility, year: int | None) -> None:
     for role in ("lead", "support"):
         kept: list[str] = []
         for name in getattr(result, role):
+            bare = name.strip(MARKS + " ")
+            if bare != name and is_unit(bare):
+                result.marked[bare] = next(c for c in name if c in MARKS)
+                name = bare
             match = PERSON.match(name)
             if match and name.endswith("同志"):
                 result.persons.append(match.group(1))

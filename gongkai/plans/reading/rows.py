@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from gongkai.papers.grid import Cell, CellKind, Para
+from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import looks_like_deadline
 from gongkai.plans.reading.grid import Row, Section, Stitched
@@ -13,6 +14,7 @@ from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.model import Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of
+from gongkai.plans.reading.ranking import Ranking
 from gongkai.plans.reading.responsibility import looks_like_units
 
 _NOTE = re.compile(
@@ -39,6 +41,9 @@ class Place:
     merging: frozenset[int] = frozenset()
     full: dict[int, int] = field(default_factory=dict)
     source: Source | None = None
+    ranking: Ranking = field(default_factory=Ranking)
+    said: str = ""
+    """Who owes the rows under a section that names them, in a table without a column for it."""
 
 
 def full_lines(group: Stitched, roles: Roles) -> dict[int, int]:
@@ -176,6 +181,8 @@ def is_skipped(row: Row, roles: Roles, place: Place, tasks: list[Task]) -> bool:
     if section is None:
         return False
     rank, text = section
+    if not roles.responsibility:
+        text, place.said = tail_responsibility(text)
     place.sections = [s for s in place.sections if s[0] < rank] + [(rank, flat(text))]
     place.heads.clear()
     return True

@@ -7,7 +7,7 @@ import re
 from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
-from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines
+from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.grid import Row, Stitched
 from gongkai.plans.reading.items import Item, flat, leading_heading, split_items
 from gongkai.plans.reading.lists import rejoin
@@ -16,6 +16,7 @@ from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.names import whole_names
 from gongkai.plans.reading.numbering import mark_of, ordinal_label
 from gongkai.plans.reading.owners import answer_of, extend, raw_of
+from gongkai.plans.reading.ranking import Ranking
 from gongkai.plans.reading.responsibility import Responsibility, parse
 from gongkai.plans.reading.rows import (
     Place,
@@ -27,7 +28,7 @@ from gongkai.plans.reading.rows import (
     placed,
     take_heading,
 )
-from gongkai.plans.reading.units import PERSON, Known
+from gongkai.plans.reading.units import PERSON, Known, without_office
 
 
 def known_names(groups: list[Stitched]) -> Known:
@@ -44,8 +45,15 @@ def known_names(groups: list[Stitched]) -> Known:
     return known
 
 
-def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tuple[float, str]]) -> list[Task]:
-    """The tasks of one stitched table; `context` are headings that stand before it in the document."""
+def tasks_of(
+    group: Stitched,
+    known: Known,
+    year: int | None,
+    context: list[tuple[float, str]],
+    ranking: Ranking | None = None,
+) -> list[Task]:
+    """The tasks of one stitched table; `context` are headings that stand before it in the document, `ranking` what the
+    document says of its lists of units."""
     roles = group.roles
     if roles is None:
         return []
@@ -55,6 +63,7 @@ def tasks_of(group: Stitched, known: Known, year: int | None, context: list[tupl
         merging=merging_columns(group, roles),
         sentences=has_sentences(group, roles),
         numbered_head=numbered_head(group, roles),
+        ranking=ranking or Ranking(),
     )
     tasks: list[Task] = []
     for event in group.events:
@@ -98,6 +107,8 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
         number_from_seq = named.label
     path = [*(s[1] for s in place.sections), *(heads[c] for c in roles.path if heads.get(c))]
     answer = answer_of(texts, roles, known, row.table.wrapped, year)
+    if not (roles.lead or roles.support):
+        place.ranking.applied(answer)
     made: list[Task] = []
     items = split_items(content, wrapped=row.table.wrapped)
     same = not number_from_seq or (bool(before) and number_from_seq == before[-1].no)
@@ -126,8 +137,10 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
         raw: str | dict[str, str] = raw_of(texts, roles)
         if not roles.responsibility:
             text, tail = tail_responsibility(text)
+            tail = tail or place.said
             if tail:
                 resp = parse(tail, known, year=year)
+                place.ranking.applied(resp)
                 raw = tail
         task = Task(
             no,
@@ -249,7 +262,9 @@ def _deadlines(task: Task, row: Row, roles: Roles, place: Place, year: int | Non
         place.held_due[column] = text
         if not is_nothing(text):
             task.deadline_raw = flat(text)
-            task.deadlines += column_deadlines(flat(text), year)
+            lines = [x for x in text.split("\n") if x.strip()]
+            several = len(lines) > 1 and all(looks_like_deadline(x) for x in lines)
+            task.deadlines += column_deadlines("；".join(x.strip() for x in lines) if several else flat(text), year)
     if resp.deadline_raw and not task.deadline_raw:
         task.deadline_raw = resp.deadline_raw
         task.deadlines += resp.deadlines
@@ -265,7 +280,7 @@ def _persons(task: Task, row: Row, roles: Roles, place: Place) -> None:
             text = place.held_persons.get(column, "")
         place.held_persons[column] = text
         for name in re.split(r"[、，,；;\n]+|\s{1,}(?=[\u4e00-\u9fff]{2,3}(?:\s|$))", text):
-            plain = re.sub(r"\s+", "", name)
+            plain = without_office(re.sub(r"\s+", "", name))
             match = PERSON.match(plain)
             plain = match.group(1) if match else plain
             if 2 <= len(plain) <= 5 and not is_nothing(plain) and plain not in task.persons:

@@ -73,6 +73,18 @@ def is_unit(name: str) -> bool:
     return _ENDING.search(core) is not None and not (len(core) > 12 and _SENTENCE.search(core))
 
 
+_TITLE = re.compile(
+    r"(?:县|市|区|镇|乡|街道|局|党组|党委|党工委|管委会|政府)?委?(?:常务|第一)?副?"
+    r"(?:县长|市长|区长|镇长|乡长|局长|处长|科长|股长|院长|校长|所长|站长|队长|部长|主任|主席|书记|秘书长|调研员|组长|厅长|总经理|董事长|常委|委员|总工程师)$"
+)
+
+
+def without_office(name: str) -> str:
+    """A person without the title of office beside the name: 李明副县长 as 李明; empty for a title alone, 赵主任 as it is."""
+    bare = _TITLE.sub("", name)
+    return name if len(bare) == 1 else bare
+
+
 def is_person(name: str) -> bool:
     """True for a person's name of two or three characters (four with a compound surname) that is no unit."""
     name = re.sub(r"\s+", "", name)
