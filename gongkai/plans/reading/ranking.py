@@ -40,10 +40,9 @@ def ranking_of(texts: Iterable[str]) -> Ranking:
     """The rule that stands in any of the texts, outside what one item says of its own units."""
     first, mark = False, ""
     for text in texts:
-        groups = responsibility_groups(text)
         for pattern in (_FIRST, _MARKED):
             match = pattern.search(text)
-            if match is None or any(a <= match.start() < b for a, b in groups):
+            if match is None or any(a <= match.start() < b for a, b in responsibility_groups(text)):
                 continue
             first |= pattern is _FIRST
             if pattern is _MARKED:
