@@ -130,3 +130,66 @@ def test_a_date_and_a_period_on_two_lines(tmp_path: Path) -> None:
 def test_verbs_of_who_leads(cell: str, lead: list[str], support: list[str]) -> None:
     found = parse(cell)
     assert (found.lead, found.support) == (lead, support)
+
+
+def html_rows(*rows: tuple[str, ...]) -> str:
+    return "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in r) + "</tr>" for r in rows) + "</table>"
+
+
+def from_html(tmp_path: Path, body: str) -> Plan:
+    path = tmp_path / "plan.html"
+    path.write_text(
+        f"<html><meta charset=utf-8><body><p>云岭县2026年政务公开要点分工</p>{body}</html>", encoding="utf-8"
+    )
+    return read_plan(path)
+
+
+def test_cells_numbered_side_by_side(tmp_path: Path) -> None:
+    """1.甲 2.乙 beside 1.某事 2.某事: each item has its own units and its own date, and no number in a name."""
+    plan = from_html(
+        tmp_path,
+        html_rows(
+            ("工作任务", "具体措施", "责任单位", "完成时限"),
+            (
+                "一、主动公开", "1.公开预决算。<br>2.公开处罚结果。<br>3.公开规划。",
+                "1.县财政局<br>2.县司法局牵头，县市场监管局配合<br>3.县自然资源局", "1.6月底前<br>2.每季度<br>3.9月底前",
+            ),
+            ("二、解读", "1.图解政策。<br>2.召开发布会。", "县政府办", "12月底前"),
+        ),
+    )  # fmt: skip
+    assert [(t.lead, t.support, t.deadline_raw) for t in plan.tasks] == [
+        (["县财政局"], [], "6月底前"),
+        (["县司法局"], ["县市场监管局"], "每季度"),
+        (["县自然资源局"], [], "9月底前"),
+        (["县政府办"], [], "12月底前"),
+        (["县政府办"], [], "12月底前"),
+    ]
+
+
+def test_a_form_for_each_task(tmp_path: Path) -> None:
+    """Heads down the left instead of across the top, once for each task."""
+    forms = [
+        html_rows(("任务名称", n), ("具体内容", c), ("牵头单位", a), ("配合单位", b), ("完成时限", d))
+        for n, c, a, b, d in (
+            ("公开财政预决算", "公开2026年部门预算。", "县财政局", "县直各部门", "6月底前"),
+            ("公开行政处罚", "公开行政处罚结果。", "县司法局", "各执法部门", "每季度"),
+        )
+    ]
+    tasks = from_html(tmp_path, "<p>一</p>".join(forms)).tasks
+    assert [(t.path, t.text, t.lead, t.support, t.deadline_raw) for t in tasks] == [
+        (["公开财政预决算"], "公开2026年部门预算。", ["县财政局"], ["县直各部门"], "6月底前"),
+        (["公开行政处罚"], "公开行政处罚结果。", ["县司法局"], ["各执法部门"], "每季度"),
+    ]
+
+
+def test_a_plan_in_the_order_of_those_who_owe(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "云岭县2026年政务公开任务分解\n一、县财政局\n1.公开2026年部门预算，6月底前完成。\n2.公开政府采购信息。\n"
+        "二、县司法局、县政府办\n1.公开行政处罚结果。\n",
+        encoding="utf-8",
+    )
+    tasks = read_plan(path).tasks
+    assert [(t.no, t.lead) for t in tasks] == [
+        ("1", ["县财政局"]), ("2", ["县财政局"]), ("1", ["县司法局", "县政府办"]),
+    ]  # fmt: skip

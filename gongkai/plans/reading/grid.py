@@ -71,6 +71,7 @@ def stitch(paper: Paper) -> list[Stitched]:
         if isinstance(block, Para):
             loose.append(block)
             continue
+        block = _upright(block)
         tidied = _tidy(block)
         if (
             above is not None
@@ -98,6 +99,28 @@ def stitch(paper: Paper) -> list[Stitched]:
         if group.roles is not None:
             found.append(group)
     return found
+
+
+def _upright(table: Table) -> Table:
+    """A form of one task, its heads down the left (and in the middle) with what they head beside them, as a table with
+    one row; other tables as they are."""
+    pairs: list[tuple[str, Cell]] = []
+    for row in table.rows:
+        told = [c for c in row if c.kind is CellKind.PRINTED]
+        if table.width % 2 or table.width > 4 or len(told) % 2:
+            return table
+        pairs += [(re.sub(r"\s+", "", a.text), b) for a, b in zip(told[::2], told[1::2], strict=True)]
+    heads = [h for h, _ in pairs]
+    known = [header_role(h) for h in heads]
+    if len(pairs) < 3 or len(set(heads)) < len(heads) or not any(r in ("lead", "resp") for r in known):
+        return table
+    if not {"content+", "task"} & set(known) or sum(1 for h in heads if is_header_word(h)) < 0.8 * len(heads):
+        return table
+    if any(is_header_word(b.text) for _, b in pairs):
+        return table
+    first = [Cell(h, CellKind.PRINTED, (0, n), b.page) for n, (h, b) in enumerate(pairs)]
+    second = [replace(b, origin=(1, n)) for n, (_, b) in enumerate(pairs)]
+    return replace(table, rows=[first, second])
 
 
 def _tidy(table: Table, *, empty_too: bool = True) -> Table:

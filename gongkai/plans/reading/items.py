@@ -71,6 +71,19 @@ def split_items(text: str, *, wrapped: bool = False) -> list[Item]:
     return [i for i in items if i.text]
 
 
+def beside(text: str, items: list[Item], *, wrapped: bool = False) -> list[str] | None:
+    """The parts of a cell numbered like the items of the cell beside it (1.甲局 2.乙局), one for each item; None where
+    it is not numbered so."""
+    if len(items) < 2 or any(i.mark is None for i in items):
+        return None
+    parts = split_items(text, wrapped=wrapped)
+    held = {p.mark.value: p.text for p in parts if p.mark is not None}
+    wanted = [i.mark.value for i in items if i.mark is not None]
+    if len(parts) < 2 or len(held) < len(parts) or not set(held) <= set(wanted) or len(held) < 0.5 * len(wanted):
+        return None
+    return [held.get(value, "") for value in wanted]
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1

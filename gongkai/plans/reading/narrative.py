@@ -13,7 +13,7 @@ from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS
 from gongkai.plans.reading.pieces import END, FURNITURE, Piece, pieces_of, rank_of
 from gongkai.plans.reading.ranking import Ranking, first_leads, ranking_of
-from gongkai.plans.reading.responsibility import parse
+from gongkai.plans.reading.responsibility import looks_like_units, parse
 from gongkai.plans.reading.sharing import shared
 from gongkai.plans.reading.units import Known
 
@@ -47,9 +47,26 @@ def _is_heading(piece: Piece) -> bool:
     )
 
 
-def read_narrative(paras: list[Para], known: Known, year: int | None, title: str | None = None) -> list[Task]:
-    """The tasks of a narrative plan: what ends in, or is followed by, a statement of who is responsible."""
-    pieces = shared(pieces_of(paras))
+def _owned_by_heading(pieces: list[Piece]) -> list[Piece]:
+    """Headings that are the name of a unit (一、县财政局) say who owes what stands below them."""
+    for piece in pieces:
+        heading = piece.mark is not None and piece.mark.kind in HEADING_KINDS
+        if (
+            heading
+            and piece.resp is None
+            and len(piece.body) <= 40
+            and looks_like_units(piece.body.rstrip("：:")) >= 0.95
+        ):
+            piece.resp = piece.body.rstrip("：:")
+    return pieces
+
+
+def read_narrative(
+    paras: list[Para], known: Known, year: int | None, title: str | None = None, *, by_unit: bool = False
+) -> list[Task]:
+    """The tasks of a narrative plan: what ends in, or is followed by, a statement of who is responsible; `by_unit` for one
+    that is put in order by those who owe."""
+    pieces = shared(pieces_of(paras) if not by_unit else _owned_by_heading(pieces_of(paras)))
     stack: list[_Heading] = []
     pending: list[Piece] = []
     tasks: list[Task] = []

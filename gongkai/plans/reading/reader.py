@@ -74,7 +74,8 @@ def _tasks(paper: Paper, year: int | None, title: str | None) -> list[Task]:
     if group is not None:
         readings.append(tasks_of(group, known_names([group]), year, []))
     readings.append(read_narrative(paras, _narrative_names(paras), year, title))
-    return max(readings, key=lambda tasks: sum(1 for t in tasks if t.lead or t.persons))
+    best = max(readings, key=lambda tasks: sum(1 for t in tasks if t.lead or t.persons))
+    return best or read_narrative(paras, _narrative_names(paras), year, title, by_unit=True)
 
 
 def _from_tables(paper: Paper, year: int | None) -> list[Task]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
 from gongkai.plans.reading.grid import Row, Stitched
-from gongkai.plans.reading.items import Item, flat, leading_heading, split_items
+from gongkai.plans.reading.items import Item, beside, flat, leading_heading, split_items
 from gongkai.plans.reading.lists import rejoin
 from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.model import Doubt, Source, Task
@@ -116,7 +117,9 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
         # A task over two rows: the second has no number, and the first stopped in the middle of a sentence.
         before[-1].text = flat(f"{before[-1].text}\n{items[0].text}")
         items = items[1:]
-    for item in items:
+    by_item = _by_item(texts, items, row, roles, known, year) if roles.responsibility else None
+    due_by_item = {c: beside(row.text(c), items, wrapped=row.table.wrapped) for c in roles.due}
+    for at, item in enumerate(items):
         source = Source(
             row.page,
             row.table.sheet,
@@ -135,6 +138,9 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
         text = item.text
         resp = answer
         raw: str | dict[str, str] = raw_of(texts, roles)
+        if by_item is not None:
+            resp, raw = by_item[at]
+            place.ranking.applied(resp)
         if not roles.responsibility:
             text, tail = tail_responsibility(text)
             tail = tail or place.said
@@ -153,11 +159,27 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
             source=source,
             inherited=dict(inherited),
         )
-        _deadlines(task, row, roles, place, year, resp)
+        own_due = {c: parts[at] for c, parts in due_by_item.items() if parts is not None}
+        _deadlines(task, row, roles, place, year, resp, own_due)
         _persons(task, row, roles, place)
         _doubt(task, resp, inherited, place.guessed, roles)
         made.append(task)
     return made
+
+
+def _by_item(
+    texts: dict[int, str], items: list[Item], row: Row, roles: Roles, known: Known, year: int | None
+) -> list[tuple[Responsibility, str | dict[str, str]]] | None:
+    """Who owes each item, where the cells of the units are numbered as the items are; None where none is."""
+    wrapped = row.table.wrapped
+    parted = {c: beside(t, items, wrapped=wrapped) for c, t in texts.items()}
+    if not any(parted.values()):
+        return None
+    out: list[tuple[Responsibility, str | dict[str, str]]] = []
+    for at in range(len(items)):
+        own = {c: texts[c] if (parts := parted[c]) is None else parts[at] for c in texts}
+        out.append((answer_of(own, roles, known, wrapped, year), raw_of(own, roles)))
+    return out
 
 
 def _goes_on(task: Task, item: Item) -> bool:
@@ -253,10 +275,18 @@ def _responsible(row: Row, roles: Roles, place: Place, inherited: dict[str, str]
 # -- the rest of a row -----------------------------------------------------------------------------------
 
 
-def _deadlines(task: Task, row: Row, roles: Roles, place: Place, year: int | None, resp: Responsibility) -> None:
+def _deadlines(
+    task: Task,
+    row: Row,
+    roles: Roles,
+    place: Place,
+    year: int | None,
+    resp: Responsibility,
+    own: Mapping[int, str],
+) -> None:
     for column in roles.due:
         cell = row.cells[column]
-        text = cell.text.strip()
+        text = own.get(column, cell.text.strip())
         if (cell.kind is CellKind.MERGED and cell.origin[1] == column) or is_ditto(text):
             text = place.held_due.get(column, "")
         place.held_due[column] = text
