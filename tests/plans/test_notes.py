@@ -166,6 +166,21 @@ def test_cells_numbered_side_by_side(tmp_path: Path) -> None:
     ]
 
 
+def test_the_same_as_another_row(tmp_path: Path) -> None:
+    plan = table(
+        tmp_path,
+        "1\t公开预决算。\t县财政局、县审计局\t张三\t6月底前",
+        "2\t公开采购信息。\t同上\t同上\t同上",
+        "3\t公开处罚。\t县司法局\t李四\t9月底前",
+        "4\t公开规划。\t（同上）\t〃\t12月底前",
+        "5\t公开补贴。\t同第1项\t王五\t10月底前",
+    )
+    assert [(t.lead, t.persons) for t in plan.tasks] == [
+        (["县财政局", "县审计局"], ["张三"]), (["县财政局", "县审计局"], ["张三"]), (["县司法局"], ["李四"]),
+        (["县司法局"], ["李四"]), (["县财政局", "县审计局"], ["王五"]),
+    ]  # fmt: skip
+
+
 def test_a_form_for_each_task(tmp_path: Path) -> None:
     """Heads down the left instead of across the top, once for each task."""
     forms = [

@@ -17,7 +17,18 @@ def is_nothing(text: str) -> bool:
 
 def is_ditto(text: str) -> bool:
     """True for 同上, 〃 and their like."""
-    return DITTO.fullmatch(re.sub(r"\s+", "", text)) is not None
+    return DITTO.fullmatch(re.sub(r"\s+", "", text).strip("（）()。")) is not None
+
+
+_SAME_AS = re.compile(
+    r"(?:责任|牵头|配合)?(?:单位)?(?:与|同)(?:上述|上表)?(?:第|序号)?(\d{1,3})(?:项|条|行|号)?(?:任务)?(?:相同|一致|同)?"
+)
+
+
+def same_as(text: str) -> str | None:
+    """The number of the row that a cell points to: 同第1项, 同序号3; None for other cells."""
+    match = _SAME_AS.fullmatch(re.sub(r"\s+", "", text).strip("（）()。"))
+    return match[1] if match else None
 
 
 class Mask:

@@ -42,6 +42,8 @@ class Place:
     full: dict[int, int] = field(default_factory=dict)
     source: Source | None = None
     ranking: Ranking = field(default_factory=Ranking)
+    by_number: dict[str, dict[int, str]] = field(default_factory=dict)
+    """The responsibility cells of the rows above, by their number: 同第1项 means those of row 1."""
     said: str = ""
     """Who owes the rows under a section that names them, in a table without a column for it."""
 

@@ -12,7 +12,7 @@ from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, lo
 from gongkai.plans.reading.grid import Row, Stitched
 from gongkai.plans.reading.items import Item, beside, flat, leading_heading, split_items
 from gongkai.plans.reading.lists import rejoin
-from gongkai.plans.reading.masks import is_ditto, is_nothing
+from gongkai.plans.reading.masks import is_ditto, is_nothing, same_as
 from gongkai.plans.reading.model import Doubt, Source, Task
 from gongkai.plans.reading.names import whole_names
 from gongkai.plans.reading.numbering import mark_of, ordinal_label
@@ -89,6 +89,9 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
     if row.table.wrapped:
         texts = {c: rejoin(t, place.full.get(c, 0)) for c, t in texts.items()}
     number_from_seq = _sequence(row, roles, place)
+    texts = {c: place.by_number.get(same_as(t) or "", {}).get(c, t) for c, t in texts.items()}
+    if number_from_seq:
+        place.by_number[number_from_seq] = dict(texts)
     content = _content(row, roles, place, own)
     if not content:
         if own and before and not any(row.text(c) for c in roles.path):
