@@ -9,10 +9,14 @@ from django.urls import reverse
 
 from gongkai.base.models import Event, File, Message
 from gongkai.cases import actions, letters
-from gongkai.cases.actions.common import standing
+from gongkai.cases.actions.common import office_thing, standing
 from gongkai.cases.actions.letters import document
 from gongkai.cases.models import Letter, Series, Step
 from gongkai.cases.reads import by_identity
+from gongkai.cases.waits import waiting_for
+from gongkai.orgs.models import Person
+from gongkai.orgs.reads import viewer_of
+from gongkai.orgs.rules import may
 from tests.desk import TODAY
 from tests.desk.asked import NATURAL, SignedIn, at, do, make, who, with_payment
 
@@ -219,3 +223,16 @@ def test_after_a_signature_the_next_one_is_offered(signed_in: SignedIn) -> None:
     assert "件等您" not in legal.get(at("case", first)).content.decode()
     there = legal.post(at("review", second), {"do": "pass", "stage": "check"}).headers["Location"]
     assert "件等您" not in legal.get(there).content.decode()
+
+
+def test_a_longer_period_waits_for_exactly_those_who_may_approve_it(signed_in: SignedIn) -> None:
+    """第三十三条第二款: the list of what waits and the table of rights say the same of everybody in the county."""
+    case = make()
+    actions.ask_extension(case.pk, 5, "要查老档案", actor=who("shen.yihe"), on=TODAY)
+    told = {True: 0, False: 0}
+    for person in Person.objects.filter(is_active=True):
+        viewer = viewer_of(person, TODAY)
+        may_approve = bool(viewer.held) and may(viewer, "case.extend", office_thing(case, viewer))
+        assert any(w.what == "批准延期" for w in waiting_for(viewer)) == may_approve, person.username
+        told[may_approve] += 1
+    assert told[True] >= 2 and told[False] >= 20
