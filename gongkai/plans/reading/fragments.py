@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from gongkai.papers.grid import Cell, CellKind, Para, Table
 from gongkai.plans.reading.columns import Roles, header_role, is_header_word
 from gongkai.plans.reading.deadlines import looks_like_deadline
-from gongkai.plans.reading.grid import Row, Stitched
 from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.numbering import HEADING_KINDS, Mark, is_ordinal, mark_of
 from gongkai.plans.reading.responsibility import looks_like_units
+from gongkai.plans.reading.stitched import Row, Stitched
 
 _HEAD = re.compile(
     r"序号|编号|(?:年度)?(?:重点|主要|工作|具体|目标|任务|贯彻|落实|实施|推进)(?:任务|工作|要求|内容|举措|措施|事项|要点|目标|路径|安排)(?:及要求|和要求|分解)?|任务名称|任务类别|类别|领域|一级要点|二级要点|一级任务|二级任务|任务|措施|举措"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from gongkai.plans.reading.columns import Roles
-from gongkai.plans.reading.grid import Row
 from gongkai.plans.reading.masks import is_nothing
 from gongkai.plans.reading.model import Task
 from gongkai.plans.reading.responsibility import Responsibility, parse
+from gongkai.plans.reading.stitched import Row
 from gongkai.plans.reading.units import Known
 
 

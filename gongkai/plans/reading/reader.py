@@ -12,13 +12,14 @@ from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading import checks, document
 from gongkai.plans.reading.columns import features, header_role
 from gongkai.plans.reading.fragments import assemble
-from gongkai.plans.reading.grid import Stitched, stitch
+from gongkai.plans.reading.grid import stitch
 from gongkai.plans.reading.model import Doubt, Plan, Task
 from gongkai.plans.reading.names import whole_names
 from gongkai.plans.reading.narrative import read_narrative
 from gongkai.plans.reading.pieces import pieces_of
 from gongkai.plans.reading.ranking import ranking_of
 from gongkai.plans.reading.rows import heading_of
+from gongkai.plans.reading.stitched import Stitched
 from gongkai.plans.reading.tables import known_names, tasks_of
 from gongkai.plans.reading.units import Known
 

@@ -9,13 +9,13 @@ from gongkai.papers.grid import Cell, CellKind, Para
 from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import looks_like_deadline
-from gongkai.plans.reading.grid import Row, Section, Stitched
 from gongkai.plans.reading.items import flat
 from gongkai.plans.reading.masks import is_ditto, is_nothing
 from gongkai.plans.reading.model import Source, Task
 from gongkai.plans.reading.numbering import HEADING_KINDS, is_ordinal, mark_of
 from gongkai.plans.reading.ranking import Ranking
 from gongkai.plans.reading.responsibility import looks_like_units
+from gongkai.plans.reading.stitched import Row, Section, Stitched
 
 _NOTE = re.compile(
     r"^\s*(?:注|备注|说明|附注|填表说明|填报说明|注释|\*)\s*\d?\s*[:：.、]|^\s*(?:合计|总计|小计|填表|填报|审核人|制表|联系人)"

@@ -9,7 +9,6 @@ from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
-from gongkai.plans.reading.grid import Row, Stitched
 from gongkai.plans.reading.items import Item, beside, flat, leading_heading, split_items
 from gongkai.plans.reading.lists import rejoin
 from gongkai.plans.reading.masks import is_ditto, is_nothing, same_as
@@ -29,6 +28,7 @@ from gongkai.plans.reading.rows import (
     placed,
     take_heading,
 )
+from gongkai.plans.reading.stitched import Row, Stitched
 from gongkai.plans.reading.units import PERSON, Known, without_office
 
 
