@@ -73,7 +73,7 @@ def test_the_fifteen_days_run_from_the_day_a_letter_was_served(signed_in: Signed
     inner = clerk.get(at("case", case)).context["clock"]["inner"]
     assert inner[0] == ("等对方意见", dt.date(2026, 12, 11), False) and "告知补正" not in [n for n, _, _ in inner]
     gone = clerk.get(at("step", case, "consultation_served"))
-    assert gone.status_code == 422 and "没有还没登记送达的征求意见书" in gone.content.decode()
+    assert gone.status_code == 422 and "没有等着登记送达的征求意见书" in gone.content.decode()
 
 
 def test_the_letter_is_seen_before_it_is_sent(signed_in: SignedIn) -> None:

@@ -69,7 +69,7 @@ def _served_later(at: Standing, on: dt.date, data: Mapping[str, Any], calendar: 
     """The fifteen working days run from the day on which the letter was served (第三十二条、第三十四条)."""
     waiting = [n for n, c in enumerate(at.consultations) if c.served is None and c.replied is None]
     if not waiting:
-        yield Issue("consultation.none", "没有还没登记送达的征求意见书。")
+        yield Issue("consultation.none", "没有等着登记送达的征求意见书。")
         return
     served, wanted = data.get("served"), data.get("of")
     wanted = waiting[0] if wanted is None else wanted
