@@ -21,6 +21,7 @@ from gongkai.desk.door import DeskRequest
 from gongkai.desk.downloads import table
 from gongkai.desk.forms import number_of
 from gongkai.orgs.rules import Viewer, may
+from gongkai.papers.writing import Sheet, write_xlsx
 from gongkai.records.kinds import kinds
 from gongkai.records.models import Audience, Record, Standing
 from gongkai.records.reads import Narrow, narrowed
@@ -28,6 +29,7 @@ from gongkai.records.reads import visible as records_of
 
 PAGE = 50
 FOUND = 12
+MOST = 5000
 TABS = {
     "wait": ("待决定", Q(decided_on=None)),
     "owed": ("决定公开，还没有公开", Q(accepted=True, record=None)),
@@ -61,6 +63,33 @@ def openings(request: DeskRequest) -> HttpResponse:
         "tabs": [(k, label, counts[k], k == tab) for k, (label, _) in TABS.items()],
     }
     return render(request, "desk/counter/openings.html", context)
+
+
+@require_safe
+def export(request: DeskRequest) -> HttpResponse:
+    """Every proposal with what became of it, as .xlsx."""
+    viewer = request.viewer
+    bodies = seen(viewer)
+    if not bodies:
+        raise Http404
+    found = Opening.objects.filter(body__in=bodies).annotate(asked=Count("cases")).select_related("record")
+    rows = [
+        [
+            viewer.tree.short(o.body_id) if o.body_id in viewer.tree else "", o.title, str(o.asked),
+            o.proposed_on.isoformat(), "是" if o.suggested else "", _verdict(o),
+            o.decided_on.isoformat() if o.decided_on else "", o.why, o.record.title if o.record else "",
+        ]
+        for o in found.order_by("-id")[:MOST]
+    ]  # fmt: skip
+    heads = ["机关", "信息", "申请件数", "提出日期", "有申请人建议", "决定", "决定日期", "理由", "公开的信息"]
+    sheet = Sheet("转主动公开", heads, [16, 36, 8, 11, 10, 12, 11, 30, 36], rows)
+    return table(write_xlsx(sheet), "xlsx", "openings", f"转主动公开（{viewer.day:%Y%m%d}）")
+
+
+def _verdict(held: Opening) -> str:
+    if held.decided_on is None:
+        return "待决定"
+    return "转为主动公开" if held.accepted else "不转"
 
 
 @require_http_methods(["GET", "POST"])

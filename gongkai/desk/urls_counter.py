@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("board/library/", case_board.library, name="board-library"),
     path("board/library/keep/<int:pk>/", case_board.keep, name="board-keep"),
     path("openings/", case_openings.openings, name="openings"),
+    path("openings/table.xlsx", case_openings.export, name="openings-export"),
     path("openings/<int:pk>/", case_openings.opening, name="openings-opening"),
     path("openings/<int:pk>/sheet.docx", case_openings.sheet, name="openings-sheet"),
     path("cases/setup/", case_setup.setup, name="case-setup"),

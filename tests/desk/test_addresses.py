@@ -118,6 +118,7 @@ GET_TABLE = {
     "board-keep": "said none none none door",  # 主管部门; the case is still open
     "openings": STAFF,
     "openings-opening": OWN,
+    "openings-export": STAFF,
     "openings-sheet": "none none none none door",  # not decided yet
     "case-setup": STAFF,
     "case-setup-erasure": STAFF,

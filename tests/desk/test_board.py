@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from gongkai.cases import actions, reads
+from gongkai.cases import actions, letters, reads
 from gongkai.cases.actions.letters import written_later
 from gongkai.cases.models import Case, Opening, Precedent, Question
 from gongkai.desk.annual_form import form_rows
@@ -284,3 +284,25 @@ def test_the_board_is_taken_away_as_a_table(signed_in: SignedIn, year: list[Case
     heads = next(r for r in rows if r[0] == "机关")
     assert (line[heads.index("在办")], line[heads.index("复议、诉讼中被纠正")]) == ("1", "1")
     assert rows[-1][0] == "合计"
+
+
+def test_proposals_are_taken_away_with_what_became_of_them(signed_in: SignedIn, year: list[Case]) -> None:
+    actor = clerk()
+    first = Opening.objects.create(body_id=body(), title="考核材料", words="考核", proposed_on=TODAY)
+    first.cases.set(year[1:4])
+    Opening.objects.create(body_id=body(), title="鉴定机构名单", words="鉴定", proposed_on=TODAY, suggested=True)
+    actions.decide_opening(first.pk, False, "属于内部管理信息", actor=actor, on=TODAY)
+    rows = list(
+        load_workbook(io.BytesIO(signed_in("jiang.ruoxi").get("/desk/openings/table.xlsx").content)).active.iter_rows(
+            values_only=True
+        )
+    )
+    told = {r[1]: r for r in rows}
+    assert told["考核材料"][2] == "3" and told["考核材料"][5] == "不转" and told["考核材料"][7] == "属于内部管理信息"
+    assert told["鉴定机构名单"][4] == "是" and told["鉴定机构名单"][5] == "待决定"
+    sheet = signed_in("jiang.ruoxi").get(f"/desk/openings/{first.pk}/sheet.docx")
+    assert sheet.status_code == 404  # nothing to approve
+    actions.decide_opening(first.pk, True, "三件申请，公众需要知晓", actor=actor, on=TODAY)
+    sheet = signed_in("jiang.ruoxi").get(f"/desk/openings/{first.pk}/sheet.docx")
+    text = letters.plain_text(sheet.content)
+    assert "考核材料" in text and "公众需要知晓" in text and year[1].number in text and "蒋若溪" in text
