@@ -16,10 +16,13 @@ from gongkai.plans.reading.responsibility import is_person_list, looks_like_unit
 _HEADERS: tuple[tuple[str, str], ...] = (
     ("seq", r"^(?:序号|序|编号|项次|条目|项目编号|任务序号|任务编号|NO\.?|№|号)$"),
     ("remark", r"备注|附注|^说明$"),
+    ("lead", r"牵头(?:单位|部门|科室)(?:及|和|与|、)(?:其)?(?:责任|负责|牵头)?(?:人|领导)"),
+    ("resp", r"^(?:责任|承办|落实)?(?:单位|部门|科室)(?:及|和|与|、)(?:具体)?(?:责任|负责)人"),
     (
         "person",
         r"责任人$|负责人|责任领导|分管领导|牵头领导|包保领导|联系领导|挂钩领导|县级领导|市级领导|区级领导|领导$|联系人|具体人员|经办人|责任人员|主管领导|责任人及",
     ),
+    ("contact", r"联系电话|办公电话|手机"),
     ("contact", r"电话|联系方式|手机|邮箱|姓名|职务|签名|签字"),
     ("heading+", r"(?:指标|项目|任务|事项|工作|行动|工程)名称$"),
     ("content+", r"目标任务|任务目标|目标及任务|目标和任务"),
@@ -27,6 +30,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("content+", r"措施|举措"),
     ("resp", r"(?:责任|分工|牵头|负责|单位|部门|科室).*[及和与、](?:完成|办结)?(?:时限|时间|期限)"),
     ("heading+", r"[一二]级指标$"),
+    (
+        "other",
+        r"^(?:第?[一二三四1-4]季度|[上下]半年|20\d\d年?|1?\d月份?)$|(?:反馈|督办|督导|验收|交办|审核|监督|考核)(?:单位|部门|组)",
+    ),
     (
         "other",
         r"完成情况|进展|落实情况|推进情况|工作情况|完成进度|成果|成效|佐证|依据|来源|目标|指标|考核|评分|分值|得分|标准|形式|载体|渠道|对象|范围|资金|投资|金额|任务来源|验收|打勾|状态|标识|下一步|困难|关键|亮点|交付",
@@ -154,7 +161,12 @@ def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = 
     width = len(columns)
     measured = [features(c) for c in columns]
     said: list[str | None] = [None if misaligned else header_role(h) for h in headers]
-    roles: list[str] = [_role(said[i], measured[i]) for i in range(width)]
+    named = any(r in ("lead", "support", "resp") for r in said)
+    # Beside a column that says who owes, one of units under a word of its own says something else (反馈单位, 公开渠道).
+    roles: list[str] = [
+        _role(said[i], measured[i], closed=named and said[i] in (None, "other") and bool(headers[i].strip()))
+        for i in range(width)
+    ]
     content = _content(roles, said, measured)
     if content is None:
         return None
@@ -182,7 +194,7 @@ def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = 
     return found
 
 
-def _role(said: str | None, f: Features) -> str:
+def _role(said: str | None, f: Features, *, closed: bool = False) -> str:
     """The role of one column, `text` for heading or content."""
     if said == "seq" and (f.ordinal >= 0.3 or f.length < 8 or not f.printed):
         return "seq" if f.length < 8 or f.ordinal >= 0.5 else "text"
@@ -204,7 +216,7 @@ def _role(said: str | None, f: Features) -> str:
         return said if said == "person" else "other"
     # Sentences under a word for tasks are tasks, though one may end like a unit (三处) or name a date.
     open_to = said in (None, "other") or (said == "task" and f.sentences < 0.5)
-    if f.units >= 0.6 and f.length < 150 and f.items < 0.5 and open_to:
+    if f.units >= 0.6 and f.length < 150 and f.items < 0.5 and open_to and not closed:
         return "resp"
     if f.due >= 0.6 and open_to:
         return "due"

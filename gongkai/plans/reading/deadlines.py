@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE = str.maketrans("０１２３４５６７８９ⅠⅡⅢⅣ", "01234567891234")
+_CN_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=\s*年)")
+_CN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CN_NUMBERS = {
     "一": 1,
     "二": 2,
@@ -97,8 +99,8 @@ def _last(year: int, month: int) -> str:
 _YEAR = r"(?P<y>20\d{2})\s*年"
 _DATE = re.compile(
     rf"(?:截至|截止到?|于|在|至|(?<![\u4e00-\u9fff])到|到)?\s*(?:{_YEAR}|(?P<rel>今年|本年|当年|明年|次年))?\s*"
-    r"(?:(?P<m>1[0-2]|0?[1-9])\s*月(?:份)?\s*(?:(?P<d>3[01]|[12]\d|0?[1-9])\s*日(?:\s*[至到—–~～-]+\s*(?P<d2>3[01]|[12]\d|0?[1-9])\s*日)?|(?P<part>上旬|中旬|下旬|月?底|月?末|初))?"
-    r"|(?P<ye>年?[底末]|年内|年度内|年终)|(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度(?:[底末])?)"
+    r"(?:(?P<m>1[0-2]|0?[1-9]|(?<![一二三四五六七八九])十[一二]?|(?<![十一二三四五六七八九几数])[一二三四五六七八九])\s*月(?:份)?\s*(?:(?P<d>3[01]|[12]\d|0?[1-9])\s*日(?:\s*[至到—–~～-]+\s*(?P<d2>3[01]|[12]\d|0?[1-9])\s*日)?|(?P<part>上旬|中旬|下旬|月?底|月?末|初))?"
+    r"|(?P<ye>年?[底末]|年内|年度内|年终)|(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度(?:[底末])?|[Qq](?P<q2>[1-4])(?![0-9A-Za-z]))"
     r"\s*(?P<before>之前|以前|前|内)?"
 )
 _EVENT = r"(?:印发|发布|下发|公布|公开|更新|结束|完成|批准|批复|通过|收到|召开|受理|签订|形成|变更|制定|作出|出台)"
@@ -107,8 +109,10 @@ _ANCHOR = (
     rf"|(?:应当?)?在?(?:本(?:文件?|方案|通知|要点|清单|办法)?)?(?:(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,14}}?)?{_EVENT}(?:之日起|之日|后|起)?)"
 )
 _WITHIN = re.compile(
-    rf"(?P<anchor>{_ANCHOR})?的?\s*(?<!\d)(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
+    rf"(?P<anchor>{_ANCHOR})?的?\s*(?<![\d.．])(?P<n>{_N})\s*个?\s*(?P<u>工作日|自然日|日|天|个月)\s*(?:之内|以内|内)"
 )
+_TARGET = re.compile(r"(?:压缩|缩短|压减|减少|控制)(?:至|到|在|为)?\s*$")
+"""What stands before a number of days that is a target of service, and no deadline."""
 _EVERY_N = re.compile(
     rf"每(?P<p>半年|两年|年度?|季度?|个?月度?|周|星期|日|天)(?:度)?(?:\d{{1,2}}日前?|[底末初](?=$|[，。；、]))?(?:(?:至少|不少于|不低于|最少|应|要|须|需)[^，。；、]{{0,12}}?(?P<n>{_N})\s*[次场期例件]|[^，。；、]{{0,6}}?(?P<n2>{_N})\s*[次场期例件])?"
 )
@@ -174,14 +178,14 @@ def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list
     `year` is the plan's year for phrases without one. In a deadline column (`column`) a bare “6月” or
     “持续推进” is a deadline too; in running text it is not.
     """
-    plain = text.translate(_WIDE)
+    plain = _CN_YEAR.sub(lambda m: m.group().translate(_CN_DIGITS), text.translate(_WIDE))
     found: list[Deadline] = []
 
     def free(start: int, end: int) -> bool:
         return all(end <= d.span[0] or start >= d.span[1] for d in found)
 
     for match in _WITHIN.finditer(plain):
-        if _number(match["n"]):
+        if _number(match["n"]) and not _TARGET.search(plain[: match.start("n")]):
             found.append(_within(text, match))
     for match in _DATE.finditer(plain):
         made = _by_date(text, plain, match, year, column)
@@ -311,7 +315,7 @@ def _by_date(text: str, plain: str, match: re.Match[str], year: int | None, colu
 
 def _date(match: re.Match[str], year: int) -> str | None:
     if match["m"]:
-        month = int(match["m"])
+        month = _number(match["m"])
         if match["d"]:
             day = int(match["d2"] or match["d"])
             return f"{year}-{month:02d}-{day:02d}" if day <= calendar.monthrange(year, month)[1] else None
@@ -322,6 +326,9 @@ def _date(match: re.Match[str], year: int) -> str | None:
         return _last(year, month)
     if match["half"]:
         return f"{year}-06-30" if match["half"] == "上半年" else f"{year}-12-31"
+    if match["q2"]:
+        month, day = _QUARTER_END[int(match["q2"])]
+        return f"{year}-{month:02d}-{day:02d}"
     if match["q"]:
         month, day = _QUARTER_END[int(match["q"]) if match["q"].isdigit() else _CN_NUMBERS[match["q"]]]
         return f"{year}-{month:02d}-{day:02d}"

@@ -184,7 +184,8 @@ def find_issue(paper: Paper) -> tuple[str | None, str | None]:
             return match.group(1), _iso(match)
     top = [t for b in paper.blocks[:8] for t in _printed(b)]
     named = next((m.group(1) for m in map(_ISSUER_LABEL.search, top) if m), None)
-    date = next((_iso(m) for m in (_DATE.fullmatch(re.sub(r"\s+", "", x)) for x in lines) if m), None)
+    alone = [p.text.strip() for p in paras]  # a date in a cell is a deadline
+    date = next((_iso(m) for m in (_DATE.fullmatch(re.sub(r"\s+", "", x)) for x in alone) if m), None)
     date = date or next((_iso(m) for m in map(_DATE_LABEL.search, top) if m), None)
     return named or _letterhead(paras), date
 

@@ -11,7 +11,7 @@ from gongkai.plans.reading.numbering import mark_of
 from gongkai.plans.reading.pages import join_pages
 from gongkai.plans.reading.stitched import Row, Section, Stitched
 
-_NOT_A_PLAN = re.compile(r"姓名|电话|手机|职务|签到|签名|签字|邮箱|通讯录|座位|填表说明")
+_NOT_A_PLAN = re.compile(r"姓名|电话|手机|职务|签到|签名|签字|邮箱|通讯录|座位|填表说明|^.{0,8}成员单位.*工作职责")
 
 
 def stitch(paper: Paper) -> list[Stitched]:
@@ -40,11 +40,7 @@ def stitch(paper: Paper) -> list[Stitched]:
     found = []
     for group in groups:
         _name_sections(group)
-        if sum(1 for _ in group.rows()) == 0 or (
-            group.headers
-            and _NOT_A_PLAN.search("".join(group.headers))
-            and not re.search(r"任务|措施|举措|工作内容|事项", "".join(group.headers))
-        ):
+        if sum(1 for _ in group.rows()) == 0 or _no_plan(group.headers):
             continue
         join_pages(group, _roles(group))
         group.roles = _roles(group)
@@ -73,6 +69,17 @@ def _upright(table: Table) -> Table:
     first = [Cell(h, CellKind.PRINTED, (0, n), b.page) for n, (h, b) in enumerate(pairs)]
     second = [replace(b, origin=(1, n)) for n, (_, b) in enumerate(pairs)]
     return replace(table, rows=[first, second])
+
+
+def _no_plan(headers: list[str]) -> bool:
+    """Heads of a list of people or of what members of a group stand for; a plan may have a column of telephones too."""
+    if not _NOT_A_PLAN.search("".join(headers)):
+        return False
+    roles = [header_role(h) for h in headers]
+    tasks = any(r in ("content+", "task") for r in roles) or re.search(
+        r"任务|措施|举措|工作内容|事项", "".join(headers)
+    )
+    return not (tasks and any(r in ("lead", "resp") for r in roles)) or "工作职责" in headers
 
 
 def _tidy(table: Table, *, empty_too: bool = True) -> Table:
@@ -131,16 +138,21 @@ def _without_straddled(rows: list[list[Cell]]) -> list[list[Cell]]:
     return rows
 
 
+_PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|20\d\d年?|1?\d月份?|主责|协同")
+"""Heads of a schedule under one head: what is done by when."""
+
+
 def _is_header(row: list[Cell]) -> bool:
     texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
     heads = sum(1 for t in texts if is_header_word(t))
+    heads += sum(1 for t in texts if _PERIOD.fullmatch(re.sub(r"\s+", "", t)))
     return heads >= 2 and heads >= (0.6 if heads < 4 else 0.5) * len(texts) and all(len(t) <= 30 for t in texts)
 
 
 def _continues_header(row: list[Cell], above: list[Cell]) -> bool:
     """A second header row: all its words are heads, and some heads of the row above reach down beside them."""
     texts = [c.text for c in row if c.kind is CellKind.PRINTED and c.text.strip()]
-    heads = sum(1 for t in texts if is_header_word(t))
+    heads = sum(1 for t in texts if is_header_word(t) or _PERIOD.fullmatch(re.sub(r"\s+", "", t)))
     wide = any(b.kind is CellKind.MERGED and a.kind is not CellKind.MERGED for a, b in zip(row, above, strict=False))
     if wide and heads >= 2 and heads >= 0.6 * len(texts):
         # “具体表现” beside “问题类别” and “牵头科室”: short and without a mark, it is a head too.

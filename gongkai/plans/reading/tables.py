@@ -305,6 +305,9 @@ def _deadlines(
     task.deadlines += [d for d in find_deadlines(task.text, year) if re.sub(r"\s+", "", d.raw) not in named]
 
 
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+
+
 def _persons(task: Task, row: Row, roles: Roles, place: Place) -> None:
     for column in roles.persons:
         cell = row.cells[column]
@@ -312,7 +315,8 @@ def _persons(task: Task, row: Row, roles: Roles, place: Place) -> None:
         if (cell.kind is CellKind.MERGED and cell.origin[1] == column) or is_ditto(text):
             text = place.held_persons.get(column, "")
         place.held_persons[column] = text
-        for name in re.split(r"[、，,；;\n]+|\s{1,}(?=[\u4e00-\u9fff]{2,3}(?:\s|$))", text):
+        text = _IN_BRACKETS.sub("", text)
+        for name in re.split(r"[、，,；;/／\n]+|\s{1,}(?=[\u4e00-\u9fff]{2,3}(?:\s|$))", text):
             plain = without_office(re.sub(r"\s+", "", name))
             match = PERSON.match(plain)
             plain = match.group(1) if match else plain
