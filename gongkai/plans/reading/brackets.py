@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from gongkai.plans.reading.deadlines import looks_like_deadline
 from gongkai.plans.reading.masks import Mask, bracket_groups, is_nothing, unwrap_bracket
 from gongkai.plans.reading.responsibility import LABEL, VERB, looks_like_units
 
 _OWN_LABEL = re.compile(
-    r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|协同|支持|指导|联合|共同|分管)(?:责任|实施|落实|配合|及责任)?(?:单位|部门|科室|股室|处室|机构|主体|领导|人|分工)?(?:及(?:责任|分工)?人?)?|(?:完成|办理|落实)(?:时限|时间|期限|日期)|时限(?:要求)?|时间(?:节点|要求|安排))\s*[：:]"
+    r"^\s*(?:[（(【〔\[]\s*)?(?:第一)?(?:主要)?(?:(?:责任|牵头|配合|主办|协办|参与|承办|落实|主责|实施|协同|支持|指导|联合|共同|分管|负责|督导)(?:责任|实施|落实|配合|负责|及责任)?(?:单位|部门|科室|股室|处室|站所|站办所|办所|股所|部室|科（室）|处（室）|机构|主体|领导|人|分工)?(?:及(?:责任|分工)?人?)?|(?:完成|办理|落实)(?:时限|时间|期限|日期)|时限(?:要求)?|时间(?:节点|要求|安排))\s*[：:]"
 )
 
 
@@ -38,9 +39,15 @@ def responsibility_groups(text: str) -> list[tuple[int, int]]:
     """Brackets of `text` that name who is responsible, as [start, end); adjacent ones are joined."""
     groups: list[tuple[int, int]] = []
     outer = bracket_groups(text)
+    timed = [(a, b) for a, b in outer if looks_like_deadline(text[a + 1 : b - 1])]
     for start, end in outer:
-        after = text[end : end + 1]
-        at_end = not text[end:].strip("。；;，,、.！ \n")
+        beside = next((b for a, b in timed if a > start and not text[end:a].strip()), end)
+        before = bool(groups) and not text[groups[-1][1] : start].strip()
+        if (start, end) in timed and before:
+            groups[-1] = (groups[-1][0], end)
+            continue
+        after = text[beside : beside + 1]
+        at_end = not text[beside:].strip("。；;，,、.！ \n")
         sentence = text[:start].rstrip()[-1:] in "。；;！.？）)”】" or after in ("。", "；", ";", "")
         bare = at_end or (text[:start].rstrip()[-1:] in "。；;！" and bool(start))
         if (at_end or sentence) and is_responsibility(text[start + 1 : end - 1], bare=bare):
@@ -76,6 +83,25 @@ _BOXED = re.compile(
 _FOOTER = re.compile(r"网站|备案|版权|ICP|邮编|地址[：:]|传真|联系电话[：:]|电话[：:]")
 
 
+_BY = re.compile(r"^(?:(?:此|该|本|上述)(?:项|条)?(?:工作|任务)?|以上(?:工作|任务))?由(?=[^，。；]{2,})")
+_WORKS = re.compile(r"(?:牵头|负责|配合|落实|实施|参与|协助|指导|监督|会同|承办|办理)[^，]{0,6}$")
+
+
+def _said_by(text: str) -> str | None:
+    """由甲局负责，乙局协助，7月底前完成: who and by when, without the words around; None for other sentences."""
+    begin = _BY.match(text)
+    if begin is None or len(text) > 200 or re.search(r"[。；].", text):
+        return None
+    parts = [p for p in re.split(r"[，,]", text[begin.end() :].rstrip("。；; ")) if p.strip()]
+    due = ""
+    if len(parts) > 1 and looks_like_deadline(re.sub(r"^(?:于|在|应|须)", "", parts[-1].strip())):
+        due = re.sub(r"^(?:于|在|应|须)", "", parts.pop().strip())
+    owing = "，".join(parts)
+    if not _WORKS.search(owing) or looks_like_units(owing) < 0.8:
+        return None
+    return f"{owing}；{due}" if due else owing
+
+
 def own_line(text: str) -> str | None:
     """What a line says that holds nothing but the responsibility; None for other lines."""
     text = _BULLET.sub("", _BOXED.sub(r"\1：", text))
@@ -86,6 +112,8 @@ def own_line(text: str) -> str | None:
         return plain
     if plain != text.strip().rstrip("。；;，,") and is_responsibility(plain, bare=True):
         return plain
+    if (said := _said_by(plain)) is not None:
+        return said
     if (
         len(plain) <= 200
         and not re.search(r"[。；].", plain)

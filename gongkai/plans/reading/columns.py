@@ -144,6 +144,8 @@ class Roles:
     resp: list[int] = field(default_factory=list)
     due: list[int] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
+    both: list[int] = field(default_factory=list)
+    """Of the columns of units, those whose head says that a person is named with each (单位及责任人)."""
     confidence: float = 1.0
 
     @property
@@ -173,6 +175,9 @@ def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = 
     found = Roles(width, content)
     ordinals = [i for i in range(width) if roles[i] == "seq"]
     found.seq = ordinals[-1] if ordinals and ordinals[-1] < content else (ordinals[0] if ordinals else None)
+    found.both = [
+        i for i, h in enumerate(headers) if re.search(r"(?:单位|部门|科室).{0,2}(?:人|领导)$", re.sub(r"\s", "", h))
+    ]
     found.due = [i for i in range(width) if roles[i] == "due"]
     found.persons = [i for i in range(width) if roles[i] == "person"]
     units = [i for i in range(width) if roles[i] in ("lead", "support", "resp")]

@@ -94,9 +94,15 @@ def read_narrative(
             continue
         tasks.append(_task(body, piece, stack, known, year, ranking, title))
         for one in lost:
-            said = f"前面的“{one.text[:20]}…”没有读到责任单位，没有列为任务，请核对原文。"
-            tasks[-1].warnings.append(Doubt("text", said, 0.5))
+            _tell_lost(tasks[-1], one, "前面")
+    for one in (p for p in pending if tasks and _item(p)):
+        _tell_lost(tasks[-1], one, "后面")
     return tasks
+
+
+def _tell_lost(task: Task, lost: Piece, where: str) -> None:
+    said = f"{where}的“{lost.text[:20]}…”没有读到责任单位，没有列为任务，请核对原文。"
+    task.warnings.append(Doubt("text", said, 0.5))
 
 
 def _item(piece: Piece) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.masks import is_nothing
 from gongkai.plans.reading.model import Task
 from gongkai.plans.reading.responsibility import Responsibility, parse
 from gongkai.plans.reading.stitched import Row
-from gongkai.plans.reading.units import Known
+from gongkai.plans.reading.units import Known, is_person, without_office
 
 
 def answer_of(texts: dict[int, str], roles: Roles, known: Known, wrapped: bool, year: int | None) -> Responsibility:
@@ -16,6 +18,9 @@ def answer_of(texts: dict[int, str], roles: Roles, known: Known, wrapped: bool, 
     resp: list[str] = []
     support: list[str] = []
     for column, text in texts.items():
+        if column in roles.both:
+            text, named = _parted(text)
+            out.persons += named
         part = parse(text, known, wrapped=wrapped, year=year)
         out.persons += part.persons
         out.doubts += part.doubts
@@ -43,6 +48,21 @@ def answer_of(texts: dict[int, str], roles: Roles, known: Known, wrapped: bool, 
     out.lead = list(dict.fromkeys(lead))
     out.support = list(dict.fromkeys(support))
     return out
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """Units without the persons named beside them, and these: 甲局⏎王东, 乙局：赵敏, 丙局（李强）."""
+    named: list[str] = []
+
+    def person(match: re.Match[str]) -> str:
+        bare = without_office(match["name"])
+        if not is_person(bare):
+            return match.group()
+        named.append(bare)
+        return match["before"] if match["before"] in "、，,；;" else ""
+
+    inside = r"(?P<before>[\n\s：:、，,；;（(])\s*(?P<name>[\u4e00-\u9fff]{2,7})[）)]?(?=$|[\n\s、，,；;])"
+    return re.sub(inside, person, text), named
 
 
 def raw_of(texts: dict[int, str], roles: Roles) -> str | dict[str, str]:
