@@ -176,7 +176,7 @@ def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = 
     ordinals = [i for i in range(width) if roles[i] == "seq"]
     found.seq = ordinals[-1] if ordinals and ordinals[-1] < content else (ordinals[0] if ordinals else None)
     found.both = [
-        i for i, h in enumerate(headers) if re.search(r"(?:单位|部门|科室).{0,2}(?:人|领导)$", re.sub(r"\s", "", h))
+        i for i, h in enumerate(headers) if re.search(r"(?:单位|部门|科室).{0,4}(?:人|领导)$", re.sub(r"\s", "", h))
     ]
     found.due = [i for i in range(width) if roles[i] == "due"]
     found.persons = [i for i in range(width) if roles[i] == "person"]

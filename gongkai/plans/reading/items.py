@@ -52,6 +52,22 @@ def leading_heading(text: str) -> tuple[str, str]:
     return "", text
 
 
+def headed_parts(text: str) -> list[tuple[str, str]]:
+    """The parts of a cell under headings of its own: （一）标题⏎1.…⏎（二）标题⏎1.…; one part without a heading in other cells."""
+    first, rest = leading_heading(text)
+    if not first:
+        return [("", text)]
+    kind, parts = mark_of(first), [[first, ""]]
+    for line in rest.split("\n"):
+        mark = mark_of(line) if line.strip() else None
+        again = mark is not None and kind is not None and mark.kind == kind.kind and mark.value > 1
+        if again and len(line.strip()) <= 40 and not re.search(r"[。；;].", line):
+            parts.append([line.strip(), ""])
+        else:
+            parts[-1][1] = f"{parts[-1][1]}\n{line}" if parts[-1][1] else line
+    return [(heading, body) for heading, body in parts if body.strip()]
+
+
 def split_items(text: str, *, wrapped: bool = False) -> list[Item]:
     """Split a cell into its numbered items; a cell without numbers is one item.
 

@@ -42,6 +42,8 @@ class Place:
     full: dict[int, int] = field(default_factory=dict)
     source: Source | None = None
     ranking: Ranking = field(default_factory=Ranking)
+    inner: list[tuple[float, str]] = field(default_factory=list)
+    """Headings that stand in a cell of tasks, over the items below them."""
     by_number: dict[str, dict[int, str]] = field(default_factory=dict)
     """The responsibility cells of the rows above, by their number: 同第1项 means those of row 1."""
     said: str = ""
@@ -90,6 +92,7 @@ def take_heading(para: Para, place: Place) -> None:
     if entry is not None:
         place.sections = [s for s in place.sections if s[0] < entry[0]] + [entry]
         place.heads.clear()
+        place.inner.clear()
 
 
 def heading_of(para: Para) -> tuple[float, str] | None:
@@ -187,6 +190,7 @@ def is_skipped(row: Row, roles: Roles, place: Place, tasks: list[Task]) -> bool:
         text, place.said = tail_responsibility(text)
     place.sections = [s for s in place.sections if s[0] < rank] + [(rank, flat(text))]
     place.heads.clear()
+    place.inner.clear()
     return True
 
 

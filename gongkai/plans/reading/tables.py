@@ -9,7 +9,7 @@ from gongkai.papers.grid import CellKind, Para
 from gongkai.plans.reading.brackets import tail_responsibility
 from gongkai.plans.reading.columns import Roles
 from gongkai.plans.reading.deadlines import column_deadlines, find_deadlines, looks_like_deadline
-from gongkai.plans.reading.items import Item, beside, flat, leading_heading, split_items
+from gongkai.plans.reading.items import Item, beside, flat, headed_parts, split_items
 from gongkai.plans.reading.lists import rejoin
 from gongkai.plans.reading.masks import is_ditto, is_nothing, same_as
 from gongkai.plans.reading.model import Doubt, Source, Task
@@ -100,26 +100,30 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
             if merged or not row.table.certain_merges:
                 extend(before[-1], row, roles, known, year)
         return []
-    heading, content = leading_heading(content)
-    if heading:
-        rank = float(mark.rank) if (mark := mark_of(heading)) is not None else 1.0
-        place.sections = [s for s in place.sections if s[0] < rank] + [(rank, heading)]
     heads = dict(place.heads)
     named = mark_of(row.text(place.numbered_head)) if place.numbered_head in place.heads else None
     if place.numbered_head is not None and named is not None:
         heads[place.numbered_head] = flat(row.text(place.numbered_head)[named.end :])
         number_from_seq = named.label
-    path = [*(s[1] for s in place.sections), *(heads[c] for c in roles.path if heads.get(c))]
+    outer = [*(s[1] for s in place.sections), *(heads[c] for c in roles.path if heads.get(c))]
     answer = answer_of(texts, roles, known, row.table.wrapped, year)
     if not (roles.lead or roles.support):
         place.ranking.applied(answer)
     made: list[Task] = []
-    items = split_items(content, wrapped=row.table.wrapped)
+    parts = headed_parts(content)
+    items, paths = [], []
+    for heading, body in parts:
+        if heading:
+            rank = float(mark.rank) if (mark := mark_of(heading)) is not None else 1.0
+            place.inner = [h for h in place.inner if h[0] < rank] + [(rank, heading)]
+        found = split_items(body, wrapped=row.table.wrapped)
+        items += found
+        paths += [[*outer, *(h[1] for h in place.inner)]] * len(found)
     same = not number_from_seq or (bool(before) and number_from_seq == before[-1].no)
     if before and not own and same and items and _goes_on(before[-1], items[0]):
         # A task over two rows: the second has no number, and the first stopped in the middle of a sentence.
         before[-1].text = flat(f"{before[-1].text}\n{items[0].text}")
-        items = items[1:]
+        items, paths = items[1:], paths[1:]
     by_item = _by_item(texts, items, row, roles, known, year) if roles.responsibility else None
     due_by_item = {c: beside(row.text(c), items, wrapped=row.table.wrapped) for c in roles.due}
     for at, item in enumerate(items):
@@ -153,7 +157,7 @@ def _row_tasks(row: Row, roles: Roles, place: Place, known: Known, year: int | N
                 raw = tail
         task = Task(
             no,
-            path,
+            paths[at],
             text,
             raw,
             list(resp.lead),
@@ -218,6 +222,7 @@ def _carry_heads(row: Row, roles: Roles, place: Place) -> None:
             if place.heads.get(column) != text:
                 place.heads[column] = text
                 changed = True
+                place.inner.clear()
                 for lower in roles.path[roles.path.index(column) + 1 :]:
                     place.heads.pop(lower, None)
         elif cell.kind is not CellKind.MERGED and (changed or column in place.merging):
