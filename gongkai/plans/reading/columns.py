@@ -47,7 +47,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("support", r"配合|协办|协同|参与|协助|会办|参加|支持单位|联动"),
     (
         "resp",
-        r"责任|承办|落实单位|落实部门|实施单位|执行单位|完成单位|负责单位|负责部门|负责科室|主体|承担|^单位$|^部门$|^科室$|^股室$|办理单位",
+        r"责任|承办|落实单位|落实部门|实施单位|执行单位|完成单位|负责单位|负责部门|负责科室|主体|承担|^(?:成员)?单位$|^部门$|^科室$|^股室$|办理单位",
     ),
     (
         "content+",
@@ -79,7 +79,7 @@ def _header_role(text: str) -> str | None:
 
 
 _STRICT = re.compile(
-    r"序号|编号|备注|责任|牵头|配合|协办|主办|承办|时限|时间|期限|节点|(?:工作|重点|主要|具体|任务|目标|年度)(?:任务|要求|内容|举措|措施|事项|工作|目标|要点)|任务|举措|措施|类别|领域|要点|事项|单位|部门|科室|进度|领导|完成|名称|分工|成果|项目|内容|要求|路径|方向|来源|电话|姓名|职务|情况|目标|指标|工程|行动|环节|成效|依据|板块|专项"
+    r"序号|职责|编号|备注|责任|牵头|配合|协办|主办|承办|时限|时间|期限|节点|(?:工作|重点|主要|具体|任务|目标|年度)(?:任务|要求|内容|举措|措施|事项|工作|目标|要点)|任务|举措|措施|类别|领域|要点|事项|单位|部门|科室|进度|领导|完成|名称|分工|成果|项目|内容|要求|路径|方向|来源|电话|姓名|职务|情况|目标|指标|工程|行动|环节|成效|依据|板块|专项"
 )
 
 
@@ -176,7 +176,9 @@ def find_roles(headers: list[str], columns: list[list[str]], misaligned: bool = 
     ordinals = [i for i in range(width) if roles[i] == "seq"]
     found.seq = ordinals[-1] if ordinals and ordinals[-1] < content else (ordinals[0] if ordinals else None)
     found.both = [
-        i for i, h in enumerate(headers) if re.search(r"(?:单位|部门|科室).{0,4}(?:人|领导)$", re.sub(r"\s", "", h))
+        i
+        for i, h in enumerate(headers)
+        if re.search(r"(?:单位|部门|科室|主体).{0,4}(?:人|领导)$", re.sub(r"\s", "", h))
     ]
     found.due = [i for i in range(width) if roles[i] == "due"]
     found.persons = [i for i in range(width) if roles[i] == "person"]

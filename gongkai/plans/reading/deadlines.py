@@ -144,7 +144,9 @@ def column_deadlines(text: str, year: int | None) -> list[Deadline]:
     for part in re.split(r"[；;\n]", text):
         raw = part.strip()
         if raw:
-            inner = find_deadlines(raw, year, column=True)
+            # “9月30日前（其中方案8月底前）”: what stands in a bracket is a part on the way.
+            outside = re.sub(r"[（(][^（）()]*[）)]", "", raw)
+            inner = find_deadlines(outside if looks_like_deadline(outside) else raw, year, column=True)
             dated = [d for d in inner if d.kind == "by_date"]
             if len(dated) > 1 and _only_dates(raw, dated):
                 begin = at + part.find(raw)

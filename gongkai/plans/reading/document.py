@@ -197,7 +197,13 @@ def _is_body(name: str) -> bool:
 def _printed(block: Para | Table) -> list[str]:
     if isinstance(block, Para):
         return [block.text]
-    return [c.text for r in block.rows[:4] for c in r if c.kind is CellKind.PRINTED]
+    if block.rows and all(len(c.text) < 60 for r in block.rows[:4] for c in r):
+        # The table of index that stands above a document on a page: its words and what they say in cells side by side.
+        pairs = [(a.text, b.text) for r in block.rows[:4] for a, b in itertools.pairwise(r)]
+        told = [f"{a.strip('：: ')}：{b}" for a, b in pairs if a.strip() and b.strip()]
+    else:
+        told = []
+    return told + [c.text for r in block.rows[:4] for c in r if c.kind is CellKind.PRINTED]
 
 
 def _letterhead(paras: list[Para]) -> str | None:
