@@ -138,3 +138,20 @@ def test_dates_as_they_are_written() -> None:
     assert find_deadlines("审批时限压减到20个工作日以内。", 2026) == []
     (within,) = find_deadlines("收到申请后5个工作日内答复。", 2026)
     assert within.days == 5
+
+
+def test_who_owes_stands_at_the_beginning_or_after_each_part(tmp_path: Path) -> None:
+    plan = from_text(
+        tmp_path,
+        "云岭县2026年重点任务分工\n一、便民\n"
+        "（一）企业注销“一件事”。县市场监管局牵头，会同县税务局，于8月底前实现企业注销一次办成。\n"
+        "（二）推动数据流通。一是开展授权运营试点（县数据局）；二是培育数据商20家（县数据局、县商务局）；三是建立交易规则（县司法局）。\n"
+        "（三）加强保密审查。（党政办，许浩；全年）\n",
+    )
+    assert [(t.lead, t.support, t.persons) for t in plan.tasks] == [
+        (["县市场监管局"], ["县税务局"], []),
+        (["县数据局"], [], []),
+        (["县数据局", "县商务局"], [], []),
+        (["县司法局"], [], []),
+        (["党政办"], [], ["许浩"]),
+    ]

@@ -35,6 +35,10 @@ def is_responsibility(inner: str, *, bare: bool = False) -> bool:
     return bare and looks_like_units(inner) >= 0.9
 
 
+_LISTED = re.compile(r"(?:^|[。；;：:])\s*[一二三四五六七八九十]是[^。；;]*$")
+"""一是…（甲局）；二是…（乙局）: each says who, without a verb."""
+
+
 def responsibility_groups(text: str) -> list[tuple[int, int]]:
     """Brackets of `text` that name who is responsible, as [start, end); adjacent ones are joined."""
     groups: list[tuple[int, int]] = []
@@ -49,7 +53,11 @@ def responsibility_groups(text: str) -> list[tuple[int, int]]:
         after = text[beside : beside + 1]
         at_end = not text[beside:].strip("。；;，,、.！ \n")
         sentence = text[:start].rstrip()[-1:] in "。；;！.？）)”】" or after in ("。", "；", ";", "")
-        bare = at_end or (text[:start].rstrip()[-1:] in "。；;！" and bool(start))
+        bare = (
+            at_end
+            or (text[:start].rstrip()[-1:] in "。；;！" and bool(start))
+            or _LISTED.search(text[:start]) is not None
+        )
         if (at_end or sentence) and is_responsibility(text[start + 1 : end - 1], bare=bare):
             if groups and not text[groups[-1][1] : start].strip("。；;，,、 \n"):
                 groups[-1] = (groups[-1][0], end)

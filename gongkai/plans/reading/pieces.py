@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gongkai.papers.grid import Para
 from gongkai.plans.reading.brackets import inner_of, own_line, responsibility_groups
 from gongkai.plans.reading.numbering import HEADING_KINDS, Mark, mark_of
+from gongkai.plans.reading.responsibility import looks_like_units
 
 END = "。；;！？!?：:…"
 _LABEL_ONLY = re.compile(r"^(?:责任|牵头|配合|主办|协办|参与|落实)(?:单位|部门|科室)\s*[：:]\s*$")
@@ -77,6 +78,8 @@ def pieces_of(paras: list[Para]) -> list[Piece]:
         if rest and (ending := _tail_of(rest)) is not None:
             body, said = ending
             out.append(Piece(body, para, (at, len(text)), mark_of(body), said))
+        elif rest and (opening := _opening_of(rest)):
+            out.append(Piece(rest, para, (at, len(text)), mark_of(rest), opening))
         elif rest:
             out.append(Piece(rest, para, (at, len(text)), mark_of(rest)))
     return out
@@ -98,6 +101,22 @@ def _tail_of(text: str) -> tuple[str, str] | None:
     if last and mark_of(text) is not None and (said := own_line(last.group(1))) is not None:
         return text[: last.start()].strip(), said
     return None
+
+
+_OPENING = re.compile(
+    r"\s*([^，。；：:]{3,60}?牵头(?:负责)?)(?:[，,]((?:会同|联合)[^，。；]{2,80}|[^，。；]{2,80}(?:配合|参与|协助)))?[，,](?=[^。]{6,})"
+)
+
+
+def _opening_of(text: str) -> str:
+    """Who owes a numbered item that begins with it: 甲局牵头，会同乙局，于8月底前办成…; empty for other items."""
+    mark = mark_of(text)
+    body = text[mark.end :] if mark is not None else ""
+    heading = re.match(r"[^。，]{2,40}。", body)  # （二）企业注销“一件事”。甲局牵头，…
+    begin = _OPENING.match(body, heading.end() if heading else 0)
+    if begin is None or looks_like_units(begin[1]) < 0.9:
+        return ""
+    return f"{begin[1]}，{begin[2]}" if begin[2] else begin[1]
 
 
 def _joined(paras: list[Para]) -> list[Para]:

@@ -110,7 +110,7 @@ def parse(text: str, known: Known | None = None, *, wrapped: bool = False, year:
         _labelled(mask, labels, known, wrapped, year, result)
     else:
         _verbal(mask, mask.text, known, wrapped, result)
-    _sort_out_persons(result, year)
+    _sort_out_persons(result, year, wrapped=wrapped)
     return result
 
 
@@ -223,7 +223,11 @@ _WHEN = re.compile(
 )
 
 
-def _sort_out_persons(result: Responsibility, year: int | None) -> None:
+_NO_NAME = re.compile(r"(?:以上|上述|其余|其他|各)?(?:各项|所有|几项)?(?:重点)?(?:工作|任务|事项)(?:任务)?")
+
+
+def _sort_out_persons(result: Responsibility, year: int | None, *, wrapped: bool = False) -> None:
+    beside_a_unit = not wrapped and any(is_unit(n) for n in result.lead + result.support)
     for role in ("lead", "support"):
         kept: list[str] = []
         for name in getattr(result, role):
@@ -232,7 +236,11 @@ def _sort_out_persons(result: Responsibility, year: int | None) -> None:
                 result.marked[bare] = next(c for c in name if c in MARKS)
                 name = bare
             match = PERSON.match(name)
-            if match and name.endswith("同志"):
+            if _NO_NAME.fullmatch(name):
+                continue
+            if beside_a_unit and is_person(name):
+                result.persons.append(name)
+            elif match and name.endswith("同志"):
                 result.persons.append(match.group(1))
             elif not is_unit(name) and (looks_like_deadline(name) or find_deadlines(name, year) or _WHEN.match(name)):
                 # “…配合；2026年9月底前完成”: a deadline in the same bracket.
