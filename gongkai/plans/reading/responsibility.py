@@ -238,14 +238,14 @@ def _sort_out_persons(result: Responsibility, year: int | None, *, wrapped: bool
             match = PERSON.match(name)
             if _NO_NAME.fullmatch(name):
                 continue
-            if beside_a_unit and is_person(name):
-                result.persons.append(name)
-            elif match and name.endswith("同志"):
+            if match and name.endswith("同志"):
                 result.persons.append(match.group(1))
             elif not is_unit(name) and (looks_like_deadline(name) or find_deadlines(name, year) or _WHEN.match(name)):
                 # “…配合；2026年9月底前完成”: a deadline in the same bracket.
                 result.deadline_raw = result.deadline_raw or name
                 result.deadlines += column_deadlines(name, year)
+            elif beside_a_unit and is_person(name):
+                result.persons.append(name)
             else:
                 kept.append(name)
                 if not is_unit(name):
