@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from gongkai.plans.reading.deadlines import looks_like_deadline
@@ -43,23 +44,23 @@ def responsibility_groups(text: str) -> list[tuple[int, int]]:
     """Brackets of `text` that name who is responsible, as [start, end); adjacent ones are joined."""
     groups: list[tuple[int, int]] = []
     outer = bracket_groups(text)
-    timed = [(a, b) for a, b in outer if looks_like_deadline(text[a + 1 : b - 1])]
-    for start, end in outer:
-        beside = next((b for a, b in timed if a > start and not text[end:a].strip()), end)
-        before = bool(groups) and not text[groups[-1][1] : start].strip()
-        if (start, end) in timed and before:
+    last = len(text.rstrip("。；;，,、.！ \n"))
+    timed = {(a, b) for a, b in outer if looks_like_deadline(text[a + 1 : b - 1])}
+    for (start, end), following in itertools.zip_longest(outer, outer[1:]):
+        beside = following[1] if following in timed and not text[end : following[0]].strip() else end
+        # What stands close before is enough: a long text has thousands of brackets.
+        said = text[max(0, start - 200) : start]
+        since = groups[-1][1] if groups else -1
+        near = bool(groups) and start - since < 50
+        if (start, end) in timed and near and not text[since:start].strip():
             groups[-1] = (groups[-1][0], end)
             continue
         after = text[beside : beside + 1]
-        at_end = not text[beside:].strip("。；;，,、.！ \n")
-        sentence = text[:start].rstrip()[-1:] in "。；;！.？）)”】" or after in ("。", "；", ";", "")
-        bare = (
-            at_end
-            or (text[:start].rstrip()[-1:] in "。；;！" and bool(start))
-            or _LISTED.search(text[:start]) is not None
-        )
+        at_end = beside >= last
+        sentence = said.rstrip()[-1:] in "。；;！.？）)”】" or after in ("。", "；", ";", "")
+        bare = at_end or (said.rstrip()[-1:] in "。；;！" and bool(start)) or _LISTED.search(said) is not None
         if (at_end or sentence) and is_responsibility(text[start + 1 : end - 1], bare=bare):
-            if groups and not text[groups[-1][1] : start].strip("。；;，,、 \n"):
+            if near and not text[since:start].strip("。；;，,、 \n"):
                 groups[-1] = (groups[-1][0], end)
             else:
                 groups.append((start, end))

@@ -187,7 +187,7 @@ def find_deadlines(text: str, year: int | None, *, column: bool = False) -> list
         return all(end <= d.span[0] or start >= d.span[1] for d in found)
 
     for match in _WITHIN.finditer(plain):
-        if _number(match["n"]) and not _TARGET.search(plain[: match.start("n")]):
+        if _number(match["n"]) and not _TARGET.search(plain[max(0, match.start("n") - 12) : match.start("n")]):
             found.append(_within(text, match))
     for match in _DATE.finditer(plain):
         made = _by_date(text, plain, match, year, column)
