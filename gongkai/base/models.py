@@ -91,7 +91,10 @@ class Message(models.Model):
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=models.Q(sent_at=None), name="message_waiting")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="message_waiting"),
+            models.Index(fields=["addressee", "id"], name="message_addressee"),
+        ]
 
     def __str__(self) -> str:
         return self.key

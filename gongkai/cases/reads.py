@@ -12,6 +12,7 @@ from django.db.models import Case as When
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from django.db.models import When as If
 
+from gongkai.base.models import Message
 from gongkai.base.sealing import mark_of
 from gongkai.cases import life
 from gongkai.cases.actions.common import setup_of, thing_of
@@ -213,6 +214,12 @@ def address_of(key: str, channel: str) -> str:
         return ""
     who = Applicant(**json.loads(case.applicant))
     return who.email if channel == "email" else who.phone
+
+
+def notices(case: Case) -> list[str]:
+    """What the applicant was told of a case, oldest first, whichever way it also went."""
+    told = Message.objects.filter(addressee=f"case:{case.pk}").order_by("id")
+    return list(told.values_list("text", flat=True))
 
 
 # The ledger

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gongkai.cases import life
-from gongkai.cases.actions.common import as_step, standing
+from gongkai.cases.actions.common import as_step
 from gongkai.cases.life import Standing, State
 from gongkai.cases.models import Answer, Case, Dispute, Stage, Step
 from gongkai.cases.procedure import PAPERS
@@ -44,8 +44,11 @@ def waiting_for(viewer: Viewer) -> list[Wait]:
 def _extensions(viewer: Viewer) -> list[Wait]:
     """Longer periods that a clerk asked for and that the head of the 工作机构 has not yet answered (第三十三条第二款)."""
     offices = worked_for(viewer, Role.REVIEWER, Role.SIGNER)
-    asked = Case.objects.filter(_taken("ask_extension"), state=State.OPEN, body__in=offices) if offices else ()
-    return [Wait(c, "批准延期", ("step", "approve_extension"), "去批准") for c in asked if standing(c).extension_asked]
+    if not offices:
+        return []
+    found = Case.objects.filter(_taken("ask_extension"), state=State.OPEN, body__in=offices).order_by("due_on", "id")
+    asked = [case for case, at in _standing(found) if at.extension_asked]
+    return [Wait(case, "批准延期", ("step", "approve_extension"), "去批准") for case in asked]
 
 
 def chores(viewer: Viewer) -> list[Wait]:
@@ -74,13 +77,15 @@ def _quiet(viewer: Viewer) -> list[Wait]:
         return []
     quiet = Q(state__in=(State.SUBMITTED, State.CORRECTION, State.FEE, State.DECIDED))
     found = Case.objects.filter(quiet | Q(_taken("approve_extension"), state=State.OPEN), body__in=offices)
+    told = [(case, _next(case, at, viewer)) for case, at in _standing(found.order_by("submitted_on", "id"))]
+    return [Wait(case, what) for case, what in told if what]
+
+
+def _standing(found: QuerySet[Case]) -> list[tuple[Case, Standing]]:
+    """Cases with where they stand, whatever their number in two questions; without their dates of answer."""
     steps = Prefetch("steps", Step.objects.defer("told"))  # what was said is sealed, and not needed here
-    out: list[Wait] = []
-    for case in found.order_by("submitted_on", "id").prefetch_related(steps)[:MOST]:
-        what = _next(case, life.play([as_step(s) for s in case.steps.all()], case.purpose), viewer)
-        if what:
-            out.append(Wait(case, what))
-    return out
+    cases = found.prefetch_related(steps)[:MOST]
+    return [(case, life.play([as_step(s) for s in case.steps.all()], case.purpose)) for case in cases]
 
 
 def _taken(verb: str) -> Exists:

@@ -140,8 +140,8 @@ def lines_of(step: Step, told: Mapping[str, Any], tree: Tree) -> list[tuple[str,
         out += [
             (f"原来的{ENTRY[f]}", str(v)) for f, v in dict(told.get("was") or {}).items() if f in ("title", "asked")
         ]
-    if step.verb == "consultation_served":
-        out.append(("哪一份", f"第{int(data.get('of') or 0) + 1}份征求意见书"))
+    if step.verb == "consultation_served" and data.get("of") is not None:
+        out.append(("哪一份", f"第{int(data['of']) + 1}份征求意见书"))
     to = data.get("to")
     if step.verb == "transfer" and isinstance(to, int) and to in tree:
         out.append(("转给", tree[to].name))

@@ -311,7 +311,7 @@ def drop(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def recall(request: DeskRequest, pk: int) -> HttpResponse:
-    """The drafter takes back what lies with who checks or signs, to change it."""
+    """Who drafts takes back what lies with who checks or signs, to change it."""
     case_of(request.viewer, pk)
     actions.recall_answer(pk, actor=request.viewer, on=request.viewer.day)
     return redirect("desk:cases-answer", pk)

@@ -181,18 +181,20 @@ def questions(request: DeskRequest) -> HttpResponse:
         found = found.filter(outcome=outcome)
     found = found.order_by("answer", "-id") if viewer.governed else found.order_by("-id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    about = _about(request)
+    about, guiding = _about(request), post.get("do") == "guide"
+    begin = {"body": str(about.body_id) if about else "", "outcome": about.outcome if about else ""}
+    said = {i.field: i.say for i in issues if i.field}
     context = {
         "page": page,
         "lines": [(q, *_of(q, viewer)) for q in page],
         "outcome": outcome,
         "own": [(str(pk), name) for pk, name in own],
         "guides": _guides(viewer),
-        "guiding": post.get("do") == "guide",
         "about": about,
-        "v": post or {"body": str(about.body_id) if about else "", "outcome": about.outcome if about else ""},
+        "v": begin if guiding else post or begin,
+        "said": {} if guiding else said,
+        "guide": {"v": post if guiding else {}, "said": said if guiding else {}},
         "issues": issues,
-        "said": {i.field: i.say for i in issues if i.field},
         **_choices(),
     }
     return render(request, "desk/counter/questions.html", context, status=422 if issues else 200)

@@ -12,13 +12,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from gongkai.base.actions import path_of
 from gongkai.base.issues import Issue, Refused, refuse
 from gongkai.cases import letters
 from gongkai.cases.actions.common import setup_of
-from gongkai.cases.actions.letters import document, fields_of, pdf_of, rehearsed, remedy_text
+from gongkai.cases.actions.letters import bytes_of, document, fields_of, pdf_of, rehearsed, remedy_text, template_of
 from gongkai.cases.actions.privacy import record_opened
-from gongkai.cases.models import Answer, Case, Letter, Template
+from gongkai.cases.models import Answer, Case, Letter
 from gongkai.desk import downloads
 from gongkai.desk.case_page import applicant_of, can, case_of, demand_of, under_way
 from gongkai.desk.door import DeskRequest
@@ -106,8 +105,7 @@ def draft_of(case: Case, answer: Answer, viewer: Viewer) -> Draft:
     fields.update({name: value for name, value in hidden.items() if fields.get(name)})
     if kind.remedy:
         fields["remedy"] = remedy_text(case, answer.outcome, viewer.day)
-    template = Template.objects.filter(body=case.body_id, code=code, retired=False).order_by("-id").first()
-    own = path_of(template.file_id).read_bytes() if template else None
+    own = bytes_of(template_of(case.body_id, code))
     issues: tuple[Issue, ...] = ()
     try:
         data: bytes | None = letters.fill(code, fields, own)

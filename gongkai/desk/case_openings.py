@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +29,6 @@ from gongkai.records.reads import visible as records_of
 
 PAGE = 50
 FOUND = 12
-MOST = 5000
 TABS = {
     "wait": ("待决定", Q(decided_on=None)),
     "owed": ("决定公开，还没有公开", Q(accepted=True, record=None)),
@@ -38,21 +37,21 @@ TABS = {
 }
 
 
-def seen(viewer: Viewer) -> list[int]:
-    """Bodies whose proposals somebody may see: those whose requests they run, and those they oversee."""
-    return [pk for pk, _ in bodies_for(viewer, "case.run", "case.oversee")]
+def _every(viewer: Viewer) -> QuerySet[Opening]:
+    """Proposals of the bodies whose requests somebody runs, and of those they oversee; 404 for who has neither."""
+    bodies = [pk for pk, _ in bodies_for(viewer, "case.run", "case.oversee")]
+    if not bodies:
+        raise Http404
+    return Opening.objects.filter(body__in=bodies)
 
 
 @require_safe
 def openings(request: DeskRequest) -> HttpResponse:
     """Proposals by how far they are."""
     viewer = request.viewer
-    bodies = seen(viewer)
-    if not bodies:
-        raise Http404
+    every = _every(viewer)
     tab = request.GET.get("tab", "wait")
     tab = tab if tab in TABS else "wait"
-    every = Opening.objects.filter(body__in=bodies)
     counts = every.aggregate(**{k: Count("pk", filter=q) for k, (_, q) in TABS.items()})
     found = every.filter(TABS[tab][1]).annotate(asked=Count("cases")).select_related("record").order_by("-id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -69,17 +68,14 @@ def openings(request: DeskRequest) -> HttpResponse:
 def export(request: DeskRequest) -> HttpResponse:
     """Every proposal with what became of it, as .xlsx."""
     viewer = request.viewer
-    bodies = seen(viewer)
-    if not bodies:
-        raise Http404
-    found = Opening.objects.filter(body__in=bodies).annotate(asked=Count("cases")).select_related("record")
+    found = _every(viewer).annotate(asked=Count("cases")).select_related("record")
     rows = [
         [
             viewer.tree.short(o.body_id) if o.body_id in viewer.tree else "", o.title, str(o.asked),
             o.proposed_on.isoformat(), "是" if o.suggested else "", _verdict(o),
             o.decided_on.isoformat() if o.decided_on else "", o.why, o.record.title if o.record else "",
         ]
-        for o in found.order_by("-id")[:MOST]
+        for o in found.order_by("-id")
     ]  # fmt: skip
     heads = ["机关", "信息", "申请件数", "提出日期", "有申请人建议", "决定", "决定日期", "理由", "公开的信息"]
     sheet = Sheet("转主动公开", heads, [16, 36, 8, 11, 10, 12, 11, 30, 36], rows)
@@ -96,7 +92,7 @@ def _verdict(held: Opening) -> str:
 def opening(request: DeskRequest, pk: int) -> HttpResponse:
     """One proposal with its requests: publish it, with the record that does it, or say why not."""
     viewer, post = request.viewer, request.POST
-    held = Opening.objects.filter(pk=pk, body__in=seen(viewer)).select_related("record", "person").first()
+    held = _every(viewer).filter(pk=pk).select_related("record", "person").first()
     if held is None:
         raise Http404
     if request.method != "POST":
@@ -116,9 +112,7 @@ def opening(request: DeskRequest, pk: int) -> HttpResponse:
 def sheet(request: DeskRequest, pk: int) -> HttpResponse:
     """纳入主动公开审批表 for the signatures."""
     viewer = request.viewer
-    held = (
-        Opening.objects.filter(pk=pk, body__in=seen(viewer), accepted=True).select_related("record", "person").first()
-    )
+    held = _every(viewer).filter(pk=pk, accepted=True).select_related("record", "person").first()
     if held is None:
         raise Http404
     return table(approval_sheet(held, viewer.day), "docx", "opening", "依申请公开信息纳入主动公开审批表")

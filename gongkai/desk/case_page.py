@@ -159,6 +159,12 @@ def waits_for(answer: Answer | None, case: Case, viewer: Viewer) -> dict[str, An
     return out
 
 
+def url_of(wait: Wait) -> str:
+    """The page on which what waits is done."""
+    page, *more = wait.at
+    return reverse(f"desk:cases-{page}", args=[wait.case.pk, *more])
+
+
 @require_safe
 def case(request: DeskRequest, pk: int) -> HttpResponse:
     """The page of a request; to who comes from a check or signature, with the next that waits for them."""
@@ -191,10 +197,7 @@ def show(
     """The page of a case, with what was refused, and what waits next."""
     context = {**context_of(held, request.viewer, full), "issues": issues, "why": request.POST.get("why", "")}
     if following:
-        page, *more = following[0].at
-        context["following"] = following[0]
-        context["following_count"] = len(following)
-        context["following_url"] = reverse(f"desk:cases-{page}", args=[following[0].case.pk, *more])
+        context |= {"following": following[0], "following_url": url_of(following[0]), "following_count": len(following)}
     context["linked_issues"] = [(i, f"f-{i.field}" if i.field else "") for i in issues]
     return render(request, f"desk/cases/{template}.html", context, status=422 if issues else 200)
 

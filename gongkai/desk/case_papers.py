@@ -104,15 +104,20 @@ def paper(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
     return sealed_out(open_sealed(found.file_id), found.name)
 
 
-@require_safe
-def page(request: DeskRequest, pk: int, paper: int, page: int) -> HttpResponse:
-    """A page of a PDF as a picture, on which what is to be covered is marked."""
-    viewer = request.viewer
-    held = case_of(viewer, pk)
-    demand_of(viewer, held, "case.draft")
+def _source(request: DeskRequest, pk: int, paper: int) -> Attachment:
+    """An original of a case that the viewer drafts the answer to."""
+    held = case_of(request.viewer, pk)
+    demand_of(request.viewer, held, "case.draft")
     found = paper_of(held, paper)
     if found.kind != Paper.SOURCE:
         raise Http404
+    return found
+
+
+@require_safe
+def page(request: DeskRequest, pk: int, paper: int, page: int) -> HttpResponse:
+    """A page of a PDF as a picture, on which what is to be covered is marked."""
+    found = _source(request, pk, paper)
     try:
         drawn = page_png(open_sealed(found.file_id), page)
     except (PaperRefused, IndexError):
@@ -138,11 +143,8 @@ def out(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
 def supply(request: DeskRequest, pk: int, paper: int) -> HttpResponse:
     """Make the copy for the applicant: as it is, or with words, areas and pictures covered, each with its reason."""
     viewer = request.viewer
-    held = case_of(viewer, pk)
-    demand_of(viewer, held, "case.draft")
-    source = paper_of(held, paper)
-    if source.kind != Paper.SOURCE:
-        raise Http404
+    source = _source(request, pk, paper)
+    held = source.case
     data = open_sealed(source.file_id)
     issues: list[Issue] = []
     found: dict[int, list[Passage]] = {}

@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.issues import refuse
@@ -23,7 +22,7 @@ from gongkai.cases.models import UNDER_WAY, Answer, Case, Opening, Stage
 from gongkai.cases.request import mask_name
 from gongkai.desk import downloads
 from gongkai.desk.case_clock import left_in_words
-from gongkai.desk.case_page import outcome_name
+from gongkai.desk.case_page import outcome_name, url_of
 from gongkai.desk.door import DeskRequest, reads_cases
 from gongkai.desk.forms import number_of
 from gongkai.law.outcomes import outcomes
@@ -294,6 +293,4 @@ def today_of(viewer: Viewer) -> dict[str, Any] | None:
 
 
 def _waits(wait: waits.Wait, viewer: Viewer) -> dict[str, Any]:
-    page, *more = wait.at
-    url = reverse(f"desk:cases-{page}", args=[wait.case.pk, *more])
-    return {**line_of(wait.case, viewer), "what": wait.what, "url": url, "do": wait.do}
+    return {**line_of(wait.case, viewer), "what": wait.what, "url": url_of(wait), "do": wait.do}

@@ -7,7 +7,7 @@ import re
 from gongkai.papers.grid import Para
 
 
-class Line:
+class TextLine:
     """A line of a text, where it begins and on which page."""
 
     __slots__ = ("page", "start", "text")
@@ -16,7 +16,7 @@ class Line:
         self.text, self.start, self.page = text, start, page
 
 
-def lines_of(text: str) -> list[Line]:
+def split_lines(text: str) -> list[TextLine]:
     """The lines of a text; a form feed on a line of its own begins a page."""
     out = []
     at = 0
@@ -26,7 +26,7 @@ def lines_of(text: str) -> list[Line]:
         if line == "\f":
             page += 1
         else:
-            out.append(Line(line, at, page if paged else None))
+            out.append(TextLine(line, at, page if paged else None))
         at += len(line) + 1
     return out
 
@@ -36,7 +36,7 @@ _BEGINS = re.compile(
 )
 
 
-def reflowed(lines: list[Line]) -> list[Line]:
+def reflowed(lines: list[TextLine]) -> list[TextLine]:
     """Lines that an editor broke at a fixed width, joined into paragraphs; other texts as they are."""
     from gongkai.papers.words import display_width
 
@@ -48,18 +48,18 @@ def reflowed(lines: list[Line]) -> list[Line]:
     full = sum(1 for w in filled if edge - 5 <= w <= edge + 2)
     if full < 0.3 * len(filled) or not 40 <= edge <= 120 or filled[-1] > edge + 8:
         return lines
-    out: list[Line] = []
+    out: list[TextLine] = []
     open_ = False
     for line, width in zip(lines, widths, strict=True):
         if open_ and line.text.strip() and not _BEGINS.match(line.text):
-            out[-1] = Line(out[-1].text.rstrip() + line.text.strip(), out[-1].start, out[-1].page)
+            out[-1] = TextLine(out[-1].text.rstrip() + line.text.strip(), out[-1].start, out[-1].page)
         else:
             out.append(line)
         open_ = width >= edge - 5
     return out
 
 
-def para_of(line: Line) -> Para:
+def para_of(line: TextLine) -> Para:
     """A line as a paragraph, without the marks of Markdown."""
     text = line.text.strip()
     level = 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from gongkai.papers.grid import Para, Table, build_ragged
-from gongkai.papers.lines import Line, para_of
+from gongkai.papers.lines import TextLine, para_of
 
 # -- rows on lines, cells by tab or pipe -----------------------------------------------------------------
 
 
-def separated(lines: list[Line], mark: str) -> list[Para | Table]:
+def separated(lines: list[TextLine], mark: str) -> list[Para | Table]:
     """Rows on lines, their cells parted by a tab or a pipe; what else stands between as paragraphs."""
     blocks: list[Para | Table] = []
     rows: list[list[tuple[str, int | None]]] = []
@@ -68,13 +68,13 @@ def separated(lines: list[Line], mark: str) -> list[Para | Table]:
     return [b for b in blocks if isinstance(b, Table) or b.text]
 
 
-def _unquoted(lines: list[Line]) -> list[Line]:
+def _unquoted(lines: list[TextLine]) -> list[TextLine]:
     """Cells of several lines, which a spreadsheet puts between quotes when they are copied."""
-    out: list[Line] = []
+    out: list[TextLine] = []
     open_ = False
     for line in lines:
         if open_:
-            out[-1] = Line(f"{out[-1].text}\v{line.text}", out[-1].start, out[-1].page)
+            out[-1] = TextLine(f"{out[-1].text}\v{line.text}", out[-1].start, out[-1].page)
         else:
             out.append(line)
         if open_:
@@ -83,7 +83,7 @@ def _unquoted(lines: list[Line]) -> list[Line]:
             open_ = re.search(r'(?:^|\t)"(?!")[^"\t]*$', line.text) is not None
     if open_:
         return lines
-    return [Line(re.sub(r'(^|\t)"([^"\t]*\v[^"\t]*)"(?=\t|$)', r"\1\2", x.text), x.start, x.page) for x in out]
+    return [TextLine(re.sub(r'(^|\t)"([^"\t]*\v[^"\t]*)"(?=\t|$)', r"\1\2", x.text), x.start, x.page) for x in out]
 
 
 def _starts_block(text: str) -> bool:
@@ -131,11 +131,11 @@ def _pipe_cells(text: str, start: int) -> list[tuple[str, int | None]] | None:
 RULE = re.compile(r"[+┌├└┏┣┗╔╠╚][-─━═=][-─━═=+┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝]*")
 
 
-def drawn(lines: list[Line]) -> list[Para | Table]:
+def drawn(lines: list[TextLine]) -> list[Para | Table]:
     """Rows stand between rules; the lines of a row are wrapped lines of its cells."""
     blocks: list[Para | Table] = []
     rows: list[list[tuple[str, int | None]]] = []
-    open_row: list[list[Line]] = []
+    open_row: list[list[TextLine]] = []
 
     def end_row() -> None:
         nonlocal open_row
@@ -162,7 +162,7 @@ def drawn(lines: list[Line]) -> list[Para | Table]:
             if len(open_row) < len(cells):
                 open_row += [[] for _ in range(len(cells) - len(open_row))]
             for held, (text, start) in zip(open_row, cells, strict=False):
-                held.append(Line(text, start or 0, line.page))
+                held.append(TextLine(text, start or 0, line.page))
         elif body:
             end_row()
             end_table()
@@ -175,7 +175,7 @@ def drawn(lines: list[Line]) -> list[Para | Table]:
 # -- one cell per line, each begun by a tab (as converters write Word tables) ----------------------------
 
 
-def leading_tabs(lines: list[Line]) -> bool:
+def leading_tabs(lines: list[TextLine]) -> bool:
     """Whether each cell stands on a line that begins with a tab."""
     filled = [x.text for x in lines if x.text.strip()]
     led = sum(1 for t in filled if t.lstrip(" ").startswith("\t"))
@@ -183,11 +183,11 @@ def leading_tabs(lines: list[Line]) -> bool:
     return led >= 6 and inner <= led // 8 and led >= 0.3 * len(filled)
 
 
-def tab_cells(lines: list[Line]) -> list[Para | Table]:
+def tab_cells(lines: list[TextLine]) -> list[Para | Table]:
     """One cell to a line, each begun by a tab: rows of the most usual number of cells."""
     first = next(i for i, x in enumerate(lines) if x.text.lstrip(" ").startswith("\t"))
     blocks: list[Para | Table] = [para_of(x) for x in lines[:first] if x.text.strip()]
-    groups: list[list[list[Line]]] = []  # row groups → cells → lines
+    groups: list[list[list[TextLine]]] = []  # row groups → cells → lines
     blank = True
     for line in lines[first:]:
         if line.text.lstrip(" ").startswith("\t"):
@@ -202,8 +202,8 @@ def tab_cells(lines: list[Line]) -> list[Para | Table]:
     sizes = [len(g) for g in groups]
     width = max(set(sizes), key=lambda n: (sum(s == n for s in sizes) * n, n)) if sizes else 0
     rows: list[list[tuple[str, int | None]]] = []
-    pending: list[list[Line]] = []
-    tail: list[Line] = []
+    pending: list[list[TextLine]] = []
+    tail: list[TextLine] = []
     for group in groups:
         pending += group
         if len(pending) >= width or len(group) == len(pending) == sizes[0]:
@@ -221,13 +221,13 @@ def tab_cells(lines: list[Line]) -> list[Para | Table]:
     return blocks
 
 
-def _cell(lines: list[Line]) -> tuple[str, int | None]:
+def _cell(lines: list[TextLine]) -> tuple[str, int | None]:
     text = "\n".join(x.text.strip(" \t") for x in lines).strip()
     start = next((x.start + len(x.text) - len(x.text.lstrip()) for x in lines if x.text.strip()), lines[0].start)
     return text, start
 
 
-def _after(lines: list[Line]) -> list[Line]:
+def _after(lines: list[TextLine]) -> list[TextLine]:
     """What follows the last cell of a table and is not of it: it begins with a blank, or is signed or dated."""
     for i, line in enumerate(lines[1:], 1):
         if re.match(r"\s*\S.*印发\s*$", line.text) or re.match(

@@ -10,7 +10,7 @@ import unicodedata
 
 from gongkai.papers.grid import Paper, Para, Table, build_ragged
 from gongkai.papers.limits import MAX_TEXT_CHARS
-from gongkai.papers.lines import lines_of, para_of, reflowed
+from gongkai.papers.lines import para_of, reflowed, split_lines
 from gongkai.papers.marked import RULE, drawn, leading_tabs, separated, tab_cells
 from gongkai.papers.refusal import PaperRefused
 
@@ -114,7 +114,7 @@ def read_text(text: str) -> Paper:
 
 
 def _blocks(text: str) -> list[Para | Table]:
-    lines = lines_of(text)
+    lines = split_lines(text)
     if sum(1 for x in lines if RULE.fullmatch(x.text.strip())) >= 3:
         return drawn(lines)
     if leading_tabs(lines):

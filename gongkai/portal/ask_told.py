@@ -17,7 +17,7 @@ from gongkai.cases.actions.common import setup_of, standing
 from gongkai.cases.actions.letters import organ_name, reconsideration_organ, remedy_text
 from gongkai.cases.life import AMEND, CHANNELS, Consultation, Standing, State
 from gongkai.cases.models import Attachment, Case, Letter, Opening, Paper, Setup
-from gongkai.cases.reads import days_left
+from gongkai.cases.reads import days_left, notices
 from gongkai.cases.request import Applicant, mask_name
 from gongkai.law import clocks
 from gongkai.law.answer import Due
@@ -79,6 +79,7 @@ class Told:
     opening: Opening | None = None
     after: list[Case] = field(default_factory=list)
     joined: str = ""
+    notices: list[str] = field(default_factory=list)
 
     @property
     def answered(self) -> bool:
@@ -112,7 +113,7 @@ def told_of(case: Case, tree: Tree, on: dt.date) -> Told:
         overdue=at.overdue(on), why=[] if full.withdrawn or full.state in (State.LAPSED, State.MOVED) else _why(due),
         assumed=[_ASIDE.sub("", a) for a in due.assumptions] if due else [], letters=letters_of(case, at), papers=papers_of(case, at),
         authority=complaints[0], authority_phone=complaints[1],
-        opening=Opening.objects.filter(cases=case, suggested=True).first(),
+        opening=Opening.objects.filter(cases=case, suggested=True).first(), notices=notices(case),
     )  # fmt: skip
     steps = {s.verb: json.loads(s.told) for s in case.steps.filter(verb__in=("ask_correction", "ask_reasons"))}
     if at.state is State.CORRECTION:

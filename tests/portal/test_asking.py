@@ -463,6 +463,27 @@ def test_correction_from_the_page(client: Client, county: County, people: dict[s
     assert answer.status_code == 422
 
 
+def test_what_was_told_stands_on_the_page(client: Client, county: County, people: dict[str, int]) -> None:
+    """In the order in which it was told; with an address it waits for e-mail too, without any it is read here alone."""
+    case = asked(client, county)
+    actor = who(people, "who", DAY)
+    actions.confirm(case.pk, actor=actor, on=DAY)
+    actions.ask_correction(case.pk, ["哪一年"], DAY + dt.timedelta(20), actor=actor, on=DAY)
+    first, second = Message.objects.filter(addressee=f"case:{case.pk}").order_by("id")
+    assert "双方确认" in first.text and "需要补正" in second.text
+    notices = told(opened(case.code)).partition("发给您的通知（2）")[2].partition("</details>")[0]
+    assert 0 < notices.index("申请已经双方确认") < notices.index(f"请在{DAY + dt.timedelta(20)}之前补正")
+    other = asked(client, county)
+    assert "发给您的通知" not in told(opened(other.code))
+
+
+def test_without_mail_and_telephone_the_page_is_the_way(client: Client, county: County, people: dict[str, int]) -> None:
+    case = asked(client, county, phone="", email="", address="云泽县河滨路3号", way="邮寄")
+    actions.confirm(case.pk, actor=who(people, "who", DAY), on=DAY)
+    assert Message.objects.get(addressee=f"case:{case.pk}").channel == "site"
+    assert "发给您的通知（1）" in told(opened(case.code))
+
+
 def test_withdrawing_asks_once_more(client: Client, county: County) -> None:
     case = asked(client, county)
     mine = opened(case.code)

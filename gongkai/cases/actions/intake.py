@@ -209,12 +209,10 @@ def _again(
 
 def tell(case: Case, what: str, text: str) -> None:
     """A message to the applicant, once for each thing told, by a way that they gave and the site has; where the site has
-    neither, it waits for the one they named first."""
+    neither, it waits for the one they named first. Whatever the way, it stands on their progress page too."""
     applicant = Applicant(**json.loads(case.applicant)) if case.erased_on is None else Applicant()
     ways = [channel for channel, to in (("email", applicant.email), ("sms", applicant.phone)) if to]
-    if not ways:
-        return
-    channel = next((w for w in ways if w in outbox.channels()), ways[0])
+    channel = next((w for w in ways if w in outbox.channels()), ways[0] if ways else "site")
     organ = organ_name(tree_on(today()), case.body_id, setup_of(case.body_id))
     site = str(settings.GONGKAI_SITE_URL or "").rstrip("/")
     where = f"凭查询码查进度：{site}/ask/progress/" if site else "凭查询码可以查进度。"

@@ -58,7 +58,7 @@ def issue(case: Case, code: str, step: Step, **more: Any) -> Letter:
         number = f"{setup.prefix or '公开'}〔{step.on.year}〕{serial}号"
     # A form that goes with a numbered letter bears that letter's number.
     fields["number"] = number or str(more.get("number") or "")
-    template = Template.objects.filter(body=case.body_id, code=code, retired=False).order_by("-id").first()
+    template = template_of(case.body_id, code)
     letter = Letter.objects.create(
         case=case, step=step, code=code, number=number, on=step.on, template=template,
         fields=json.dumps(context(kind, fields), ensure_ascii=False, default=_plain),
@@ -95,8 +95,17 @@ def _drawn(letter: Letter, instead: Mapping[str, Any]) -> bytes:
         if fields.get(name):
             fields[name] = dt.date.fromisoformat(fields[name])
     fields |= {name: value for name, value in instead.items() if fields.get(name)}
-    own = path_of(letter.template.file_id).read_bytes() if letter.template else None
-    return letters.fill(letter.code, fields, own)
+    return letters.fill(letter.code, fields, bytes_of(letter.template))
+
+
+def template_of(body: int, code: str) -> Template | None:
+    """The template of its own that a body uses for a letter; None where it uses ours."""
+    return Template.objects.filter(body=body, code=code, retired=False).order_by("-id").first()
+
+
+def bytes_of(template: Template | None) -> bytes | None:
+    """A template as `letters.fill` takes it."""
+    return path_of(template.file_id).read_bytes() if template else None
 
 
 def rehearsed(case: Case, take: Callable[[], object], instead: Mapping[str, Any]) -> list[tuple[str, bytes]]:

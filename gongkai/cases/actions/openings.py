@@ -6,12 +6,12 @@ import datetime as dt
 
 from django.db import transaction
 
-from gongkai.base.actions import Actor, path_of, record_event
+from gongkai.base.actions import Actor, record_event
 from gongkai.base.issues import refuse
 from gongkai.cases import letters
 from gongkai.cases.actions.common import of_body, setup_of
-from gongkai.cases.actions.letters import organ_name
-from gongkai.cases.models import Case, Opening, Purpose, Template
+from gongkai.cases.actions.letters import bytes_of, organ_name, template_of
+from gongkai.cases.models import Case, Opening, Purpose
 from gongkai.cases.similar import alike, words_of
 from gongkai.orgs.reads import tree_on
 from gongkai.orgs.rules import Viewer, demand
@@ -95,8 +95,7 @@ def approval_sheet(opening: Opening, on: dt.date) -> bytes:
         "registration": "、".join(numbers), "way": f"已经发布：“{way}”" if opening.record else way,
         "reason": opening.why or f"{len(numbers)}件申请要求公开同样的信息", "drafter": opening.person.name if opening.person else "",
     }  # fmt: skip
-    own = Template.objects.filter(body=opening.body_id, code="proactive", retired=False).order_by("-id").first()
-    return letters.fill("proactive", fields, path_of(own.file_id).read_bytes() if own else None)
+    return letters.fill("proactive", fields, bytes_of(template_of(opening.body_id, "proactive")))
 
 
 def out_for_all(record: int) -> bool:

@@ -328,11 +328,8 @@ def _date(match: re.Match[str], year: int) -> str | None:
         return _last(year, month)
     if match["half"]:
         return f"{year}-06-30" if match["half"] == "上半年" else f"{year}-12-31"
-    if match["q2"]:
-        month, day = _QUARTER_END[int(match["q2"])]
-        return f"{year}-{month:02d}-{day:02d}"
-    if match["q"]:
-        month, day = _QUARTER_END[int(match["q"]) if match["q"].isdigit() else _CN_NUMBERS[match["q"]]]
+    if quarter := match["q"] or match["q2"]:
+        month, day = _QUARTER_END[_number(quarter)]
         return f"{year}-{month:02d}-{day:02d}"
     return f"{year}-12-31"
 

@@ -11,7 +11,8 @@ from gongkai.plans.reading.numbering import mark_of
 from gongkai.plans.reading.pages import join_pages
 from gongkai.plans.reading.stitched import Row, Section, Stitched
 
-_NOT_A_PLAN = re.compile(r"姓名|电话|手机|职务|签到|签名|签字|邮箱|通讯录|座位|填表说明|^.{0,8}成员单位.*工作职责")
+_NOT_A_PLAN = re.compile(r"姓名|电话|手机|职务|签到|签名|签字|邮箱|通讯录|座位|填表说明")
+_MEMBERS = re.compile(r"^(?:序号)?成员单位.*工作职责")
 
 
 def stitch(paper: Paper) -> list[Stitched]:
@@ -73,13 +74,12 @@ def _upright(table: Table) -> Table:
 
 def _no_plan(headers: list[str]) -> bool:
     """Heads of a list of people or of what members of a group stand for; a plan may have a column of telephones too."""
-    if not _NOT_A_PLAN.search("".join(headers)):
-        return False
-    roles = [header_role(h) for h in headers]
-    tasks = any(r in ("content+", "task") for r in roles) or re.search(
-        r"任务|措施|举措|工作内容|事项", "".join(headers)
-    )
-    return not (tasks and any(r in ("lead", "resp") for r in roles)) or "工作职责" in headers
+    said = "".join(headers)
+    if not _NOT_A_PLAN.search(said):
+        return _MEMBERS.search(said) is not None
+    roles = {header_role(h) for h in headers}
+    owed = bool({"content+", "task"} & roles) and bool({"lead", "resp"} & roles)
+    return not owed and not re.search(r"任务|措施|举措|工作内容|事项", said)
 
 
 def _tidy(table: Table, *, empty_too: bool = True) -> Table:
